@@ -1,0 +1,114 @@
+// Days are integers: days since 1970-01-01 of the civil calendar. They sort, subtract and travel
+// alike on every engine, and a business day needs no zone once it is computed.
+
+export const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+const OFFSET_CACHE_MS = 15 * MINUTE_MS // No zone changes its offset inside a quarter of an hour.
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+const offsets = new Map<string, number>()
+
+function formatter(zone: string): Intl.DateTimeFormat {
+  const known = formatters.get(zone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  })
+  formatters.set(zone, made)
+  return made
+}
+
+/** What a wall clock in `zone` shows at `at`, minus UTC, in ms. Throws RangeError on a bad zone. */
+export function zoneOffsetMs(zone: string, at: number): number {
+  const slot = Math.floor(at / OFFSET_CACHE_MS)
+  const key = `${zone} ${slot}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  const instant = slot * OFFSET_CACHE_MS
+  const part: Record<string, number> = {}
+  for (const { type, value } of formatter(zone).formatToParts(instant)) part[type] = Number(value)
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
+  const offset = Date.UTC(year, month - 1, day, hour, minute, second) - instant
+  if (offsets.size > 200_000) offsets.clear()
+  offsets.set(key, offset)
+  return offset
+}
+
+/** The business day of an instant: the store's zone, and the hour at which its day begins. */
+export function businessDay(at: number, zone: string, cutoffMinutes: number): number {
+  return Math.floor((at + zoneOffsetMs(zone, at) - cutoffMinutes * MINUTE_MS) / DAY_MS)
+}
+
+/** The instant at which a wall clock in `zone` shows `minutes` after midnight of a civil day. */
+export function instantOf(day: number, minutes: number, zone: string): number {
+  const wall = day * DAY_MS + minutes * MINUTE_MS
+  const guess = wall - zoneOffsetMs(zone, wall)
+  return wall - zoneOffsetMs(zone, guess)
+}
+
+export function dayFromCivil(year: number, month: number, dayOfMonth: number): number {
+  return Date.UTC(year, month - 1, dayOfMonth) / DAY_MS
+}
+
+export interface Civil {
+  year: number
+  month: number
+  day: number
+}
+
+export function civilFromDay(day: number): Civil {
+  const date = new Date(day * DAY_MS)
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
+}
+
+/** `2026-11-21`. */
+export function dayText(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** The day of `YYYY-MM-DD`, or null when there is no such day. */
+export function parseDay(text: string): number | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  if (!match) return null
+  const day = dayFromCivil(Number(match[1]), Number(match[2]), Number(match[3]))
+  return dayText(day) === text ? day : null
+}
+
+/** Monday is 0. */
+export function weekday(day: number): number {
+  return (((day + 3) % 7) + 7) % 7
+}
+
+export function monthStart(day: number): number {
+  const { year, month } = civilFromDay(day)
+  return dayFromCivil(year, month, 1)
+}
+
+export function quarterStart(day: number): number {
+  const { year, month } = civilFromDay(day)
+  return dayFromCivil(year, month - ((month - 1) % 3), 1)
+}
+
+export function yearStart(day: number): number {
+  return dayFromCivil(civilFromDay(day).year, 1, 1)
+}
+
+/** First days of months in the half-open range (after, until]. */
+export function monthStartsWithin(after: number, until: number): number[] {
+  const starts: number[] = []
+  let { year, month } = civilFromDay(after)
+  for (;;) {
+    month += 1
+    if (month > 12) [year, month] = [year + 1, 1]
+    const first = dayFromCivil(year, month, 1)
+    if (first > until) return starts
+    starts.push(first)
+  }
+}

@@ -1,0 +1,196 @@
+import { monthStart, monthStartsWithin, quarterStart, yearStart } from './calendar.ts'
+import { CHAIN } from './id.ts'
+import type { HistoryRow } from './visit.ts'
+
+// What one customer contributes to the figures, as a pure function of the customer's facts.
+// The ledger computes it before and after a change and adds the difference, so figures are kept
+// and never recounted; a rebuild computes it once and must find the same numbers.
+//
+// A stock (active customers, trailing windows) is a set of intervals [from, to) of days. It is
+// stored as its changes per day and as its level at the opening of each month, so that a level is
+// one opening and at most a month of changes:
+//   level at the end of day d = opening(month of d) + changes from the first of that month to d
+
+/** Days without a visit after which a customer counts as lost. */
+export const ACTIVE_WINDOW_DAYS = 90
+export const TRAILING_DAYS = [28, 90] as const
+
+/** Scope of figures that belong to the book itself: the customer's home store. */
+export const HOME = 'home'
+
+export interface TaggedSpan {
+  group_id: string
+  from: number
+  /** Day on which it was taken off, or null while it stands. */
+  to: number | null
+}
+
+export interface CustomerFacts {
+  /** One row per day and store, in any order. */
+  history: readonly HistoryRow[]
+  tagged: readonly TaggedSpan[]
+}
+
+type Interval = readonly [from: number, to: number]
+
+/** Amounts by key; see `figureKey`. */
+export type Figures = Map<string, number>
+
+/** A figure's place: changes and counts by day (`d`), openings of stocks by month (`m`). */
+export interface FigureKey {
+  table: 'd' | 'm'
+  scope: string
+  day: number
+  metric: string
+}
+
+export function figureKey(table: 'd' | 'm', scope: string, day: number, metric: string): string {
+  return `${table}|${scope}|${day}|${metric}`
+}
+
+export function parseFigureKey(key: string): FigureKey {
+  const [table, scope = '', day, metric = ''] = key.split('|')
+  return { table: table === 'm' ? 'm' : 'd', scope, day: Number(day), metric }
+}
+
+export function addFigure(figures: Figures, key: string, amount: number): void {
+  if (amount === 0) return
+  const sum = (figures.get(key) ?? 0) + amount
+  if (sum === 0) figures.delete(key)
+  else figures.set(key, sum)
+}
+
+/** What has to be added to go from `before` to `after`; no zero is kept. */
+export function differenceOf(before: Figures, after: Figures): Figures {
+  const difference: Figures = new Map(after)
+  for (const [key, amount] of before) addFigure(difference, key, -amount)
+  return difference
+}
+
+/** Days on which somebody counts as present: each visit day opens a window of `windowDays`. */
+export function windowsOf(sortedDays: readonly number[], windowDays: number): Interval[] {
+  const windows: [number, number][] = []
+  for (const day of sortedDays) {
+    const open = windows.at(-1)
+    if (open && day < open[1]) open[1] = day + windowDays
+    else windows.push([day, day + windowDays])
+  }
+  return windows
+}
+
+function addOpenings(figures: Figures, scope: string, metric: string, spans: readonly Interval[]) {
+  for (const [from, to] of spans)
+    for (const first of monthStartsWithin(from, to))
+      addFigure(figures, figureKey('m', scope, first, metric), 1)
+}
+
+function addStock(figures: Figures, scope: string, metric: string, spans: readonly Interval[]) {
+  for (const [from, to] of spans) {
+    addFigure(figures, figureKey('d', scope, from, metric), 1)
+    addFigure(figures, figureKey('d', scope, to, metric), -1)
+  }
+  addOpenings(figures, scope, metric, spans)
+}
+
+/** Counts the first visit of each month, quarter and year, and the trailing windows, in a scope. */
+function addVisitors(figures: Figures, scope: string, sortedDays: readonly number[]): void {
+  const periods = { m: monthStart, q: quarterStart, y: yearStart }
+  for (const [letter, startOf] of Object.entries(periods)) {
+    let counted = -Infinity
+    for (const day of sortedDays) {
+      if (startOf(day) === counted) continue
+      counted = startOf(day)
+      addFigure(figures, figureKey('d', scope, day, `visitors_${letter}`), 1)
+    }
+  }
+  for (const days of TRAILING_DAYS)
+    addStock(figures, scope, `visitors_${days}d`, windowsOf(sortedDays, days))
+}
+
+function sortedDistinct(days: Iterable<number>): number[] {
+  return [...new Set(days)].sort((a, b) => a - b)
+}
+
+/** The days visited, per scope: each store, each region, and the chain. */
+function daysByScope(history: readonly HistoryRow[]): Map<string, number[]> {
+  const scopes = new Map<string, Set<number>>()
+  const note = (scope: string, day: number) => {
+    const days = scopes.get(scope)
+    if (days) days.add(day)
+    else scopes.set(scope, new Set([day]))
+  }
+  for (const row of history) {
+    note(CHAIN, row.day)
+    note(row.store_id, row.day)
+    if (row.region_id !== null) note(row.region_id, row.day)
+  }
+  return new Map([...scopes].map(([scope, days]) => [scope, sortedDistinct(days)]))
+}
+
+function addMovements(figures: Figures, active: readonly Interval[]): void {
+  for (const [index, [from, to]] of active.entries()) {
+    const arrival = index === 0 ? 'new' : 'reactivated'
+    addFigure(figures, figureKey('d', HOME, from, arrival), 1)
+    addFigure(figures, figureKey('d', HOME, to, 'lost'), 1)
+  }
+  addStock(figures, HOME, 'active', active)
+}
+
+function unite(spans: Interval[]): Interval[] {
+  const united: [number, number][] = []
+  for (const [from, to] of spans.filter((s) => s[0] < s[1]).sort((a, b) => a[0] - b[0])) {
+    const open = united.at(-1)
+    if (open && from <= open[1]) open[1] = Math.max(open[1], to)
+    else united.push([from, to])
+  }
+  return united
+}
+
+function intersect(active: readonly Interval[], spans: readonly Interval[]): Interval[] {
+  return active.flatMap(([from, to]) =>
+    spans
+      .map(([a, b]): Interval => [Math.max(from, a), Math.min(to, b)])
+      .filter(([a, b]) => a < b),
+  )
+}
+
+function addTagged(figures: Figures, facts: CustomerFacts, active: readonly Interval[]): void {
+  const last = active.at(-1)?.[1]
+  if (last === undefined || facts.tagged.length === 0) return
+  const groups = new Map<string, Interval[]>([['any', []]])
+  for (const span of facts.tagged) {
+    const interval: Interval = [span.from, span.to ?? Math.max(last, span.from)]
+    groups.get('any')?.push(interval)
+    groups.set(span.group_id, [...(groups.get(span.group_id) ?? []), interval])
+  }
+  for (const [group, spans] of groups)
+    addStock(figures, HOME, `tagged:${group}`, intersect(active, unite(spans)))
+}
+
+/** All figures that one customer contributes to; they are kept in the customer's home book. */
+export function foldCustomer(facts: CustomerFacts): Figures {
+  const figures: Figures = new Map()
+  const scopes = daysByScope(facts.history)
+  const days = scopes.get(CHAIN)
+  if (!days) return figures
+  const active = windowsOf(days, ACTIVE_WINDOW_DAYS)
+  addMovements(figures, active)
+  for (const [scope, visited] of scopes) addVisitors(figures, scope, visited)
+  addTagged(figures, facts, active)
+  return figures
+}
+
+/** What one day's history row contributes to the figures of the store where it happened. */
+export function foldHistoryRow(row: HistoryRow | null): Figures {
+  const figures: Figures = new Map()
+  if (!row) return figures
+  addFigure(figures, figureKey('d', HOME, row.day, 'identified'), row.visits)
+  addFigure(figures, figureKey('d', HOME, row.day, 'spend'), row.spend_minor)
+  addFigure(figures, figureKey('d', HOME, row.day, 'sales'), row.sales)
+  return figures
+}
+
+/** What an anonymous tally contributes to the figures of its store. */
+export function foldTally(day: number, count: number): Figures {
+  return new Map([[figureKey('d', HOME, day, 'anonymous'), count]])
+}

@@ -1,0 +1,24 @@
+import * as v from 'valibot'
+
+/** The store id that reference records and the chain's feed use instead of a shop's. */
+export const CHAIN = 'chain'
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** A record's id: lower-case UUID text, made by the client (version 7) or derived by the importer. */
+export const id = v.pipe(v.string(), v.regex(UUID, 'id'))
+
+/** A book's id: a shop's UUID or the word `chain`. */
+export const bookId = v.union([id, v.literal(CHAIN)])
+
+/** Writes 16 bytes as UUID text; the importer derives ids this way from a hash. */
+export function uuidFromBytes(bytes: Uint8Array): string {
+  const hex = [...bytes.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`, // Version 8: an id made by a rule of our own.
+    `${((parseInt(hex[16] ?? '0', 16) & 3) | 8).toString(16)}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-')
+}

@@ -1,0 +1,112 @@
+import * as v from 'valibot'
+import { ConsentSet } from './consent.ts'
+import { CustomerCreate, CustomerSet } from './customer.ts'
+import { Device } from './device.ts'
+import type { OpType } from './op.ts'
+import { Region } from './region.ts'
+import { Staff, type Role } from './staff.ts'
+import { Store } from './store.ts'
+import { Tag, TagGroup, TagOff, TagOn } from './tag.ts'
+import { VisitLogged, VisitSet } from './visit.ts'
+
+/** How two edits of one record meet. */
+export type MergeRule =
+  | 'newest-per-field' // Each field goes to its later writer.
+  | 'most-restrictive' // Consent: a refusal stands until a later grant with proof.
+  | 'observed-remove' // Tags: add wins over a removal that did not see it.
+  | 'append-only' // It happened; it may be voided, never rewritten.
+
+/** Who receives a record: the whole chain, or the home store and the stores linked to it. */
+export type FeedRule = 'chain' | 'customer' | 'store'
+
+type PayloadSchema = v.GenericSchema<unknown, Record<string, unknown>>
+
+/** What is said about a record kind, once, for sync, storage, access, import and export. */
+export interface Kind {
+  merge: MergeRule
+  feed: FeedRule
+  /** The schema of the payload of each op type that the kind takes. */
+  takes: Partial<Record<OpType, PayloadSchema>>
+  /** Fields set at creation and refused in `set`. */
+  fixed: readonly string[]
+  write: readonly Role[]
+}
+
+const HEADQUARTERS: readonly Role[] = ['hq', 'admin']
+const EVERYONE: readonly Role[] = ['clerk', 'store-manager', 'regional', 'hq', 'admin']
+
+const reference = (
+  schema: v.ObjectSchema<v.ObjectEntries, undefined>,
+  fixed: readonly string[] = [],
+): Kind => ({
+  merge: 'newest-per-field',
+  feed: 'chain',
+  takes: { create: schema, set: v.partial(schema) },
+  fixed,
+  write: HEADQUARTERS,
+})
+
+/** The only table that knows every kind. Sync, storage and screens loop over it. */
+export const kinds = {
+  region: reference(Region),
+  // Figures keep the region in which a visit happened, so a store's region and clock are facts.
+  store: reference(Store, ['region_id', 'zone', 'cutoff_minutes', 'currency', 'type']),
+  staff: reference(Staff),
+  device: reference(Device, ['at', 'role']),
+  tag_group: reference(TagGroup),
+  tag: reference(Tag, ['group_id']),
+  customer: {
+    merge: 'newest-per-field',
+    feed: 'customer',
+    takes: { create: CustomerCreate, set: CustomerSet },
+    fixed: [],
+    write: EVERYONE,
+  },
+  consent: {
+    merge: 'most-restrictive',
+    feed: 'customer',
+    takes: { set: ConsentSet },
+    fixed: [],
+    write: EVERYONE,
+  },
+  tagging: {
+    merge: 'observed-remove',
+    feed: 'customer',
+    takes: { 'tag+': TagOn, 'tag-': TagOff },
+    fixed: [],
+    write: EVERYONE,
+  },
+  visit: {
+    merge: 'append-only',
+    feed: 'store',
+    takes: { visit: VisitLogged, set: VisitSet, void: v.object({}) },
+    fixed: [],
+    write: EVERYONE,
+  },
+} as const satisfies Record<string, Kind>
+
+export type KindName = keyof typeof kinds
+
+/** Kinds that live in the chain's book and that every device holds. */
+export const REFERENCE_KINDS = ['region', 'store', 'staff', 'device', 'tag_group', 'tag'] as const
+export type ReferenceKind = (typeof REFERENCE_KINDS)[number]
+
+export function kindOf(name: string): Kind | null {
+  return Object.hasOwn(kinds, name) ? kinds[name as KindName] : null
+}
+
+export function isReference(name: string): name is ReferenceKind {
+  return REFERENCE_KINDS.some((kind) => kind === name)
+}
+
+/** The payload as the kind's schema reads it, or the path of the first thing wrong with it. */
+export function readPayload(
+  schema: PayloadSchema,
+  payload: unknown,
+): { ok: true; value: Record<string, unknown> } | { ok: false; detail: string } {
+  const result = v.safeParse(schema, payload)
+  if (result.success) return { ok: true, value: result.output }
+  const [issue] = result.issues
+  const path = v.getDotPath(issue)
+  return { ok: false, detail: path ? `${path}: ${issue.message}` : issue.message }
+}

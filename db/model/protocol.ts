@@ -1,0 +1,206 @@
+import * as v from 'valibot'
+import type { CustomerRow } from './customer.ts'
+import type { DeviceState } from './device.ts'
+import { bookId, id } from './id.ts'
+import { BATCH_MAX_OPS } from './limits.ts'
+import { Op } from './op.ts'
+import type { Reason } from './refusal.ts'
+import type { ReferenceRow } from './reference.ts'
+import type { HistoryRow, Visit } from './visit.ts'
+
+// What tablets and the server say to each other under /api/sync, JSON both ways.
+// Protocol 1 (2026-11): first version.
+export const PROTOCOL = 1
+/** Every answer of the API carries this header; an answer without it came from something else. */
+export const PROTOCOL_HEADER = 'x-regulars-protocol'
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+/** How the device is; sent with every push and pull, kept for the fleet's dashboard. */
+export const Health = v.object({
+  app_version: v.pipe(v.string(), v.maxLength(40)),
+  schema: whole,
+  client_now: v.pipe(v.number(), v.integer()),
+  max_n: whole,
+  unsent: whole,
+  oldest_unsent_at: v.nullable(v.pipe(v.number(), v.integer())),
+  persisted: v.nullable(v.boolean()),
+  usage_bytes: v.nullable(whole),
+  quota_bytes: v.nullable(whole),
+})
+export type Health = v.InferOutput<typeof Health>
+
+/** POST /api/sync/push. `epoch` is that of the device's counter; null before the first answer. */
+export const Push = v.object({
+  device_id: id,
+  epoch: v.nullable(id),
+  health: Health,
+  ops: v.pipe(v.array(Op), v.maxLength(BATCH_MAX_OPS)),
+})
+export type Push = v.InferOutput<typeof Push>
+
+/** What became of one op. `dup` repeats the outcome of the first time in `first`. */
+export interface OpResult {
+  n: number
+  op_id: string
+  status: 'applied' | 'quarantined' | 'dup'
+  first?: 'applied' | 'quarantined'
+  reason?: Reason
+  detail?: string
+}
+
+/**
+ * `stop` says why the server took nothing beyond `last_n`: `reset` another epoch (adopt it and
+ * offer again everything after `last_n`), `gap` an op is missing before the first one sent,
+ * `fork` two histories claim one number (the device must be enrolled anew).
+ */
+export interface PushReply {
+  epoch: string
+  last_n: number
+  last_op_id: string | null
+  server_now: number
+  results: OpResult[]
+  stop?: 'reset' | 'gap' | 'fork'
+}
+
+export const FeedCursor = v.object({ cursor: whole, epoch: v.nullable(id) })
+
+/** POST /api/sync/pull: where the device is in each of its feeds. */
+export const Pull = v.object({
+  device_id: id,
+  health: Health,
+  feeds: v.record(bookId, FeedCursor),
+  limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2000)),
+})
+export type Pull = v.InferOutput<typeof Pull>
+
+/** The newest state of one record in one feed. `leave` went to another store, `gone` is erased. */
+export type FeedRow =
+  | { seq: number; id: string; state: 'leave' | 'gone'; kind: string; body: null }
+  | { seq: number; id: string; state: 'put'; kind: 'customer'; body: CustomerRow }
+  | { seq: number; id: string; state: 'put'; kind: 'visit'; body: Visit }
+  | { seq: number; id: string; state: 'put'; kind: 'history'; body: HistoryRow }
+  | { seq: number; id: string; state: 'put'; kind: string; body: ReferenceRow }
+
+/**
+ * One page of one feed. The device applies it, and moves its cursor from `from` to `cursor`, in
+ * one transaction, and ignores a page whose `from` is not where it stands. With `reset` it first
+ * forgets the feed's rows and parts (never its outbox) and starts again from the first download.
+ */
+export interface FeedPage {
+  epoch: string
+  from: number
+  cursor: number
+  head: number
+  floor: number
+  rows: FeedRow[]
+  more: boolean
+  reset?: boolean
+}
+
+/** `last_n` was read before the rows: ops up to it are in them once no feed has `more`. */
+export interface PullReply {
+  epoch: string
+  last_n: number
+  last_op_id: string | null
+  server_now: number
+  feeds: Record<string, FeedPage>
+}
+
+/** GET /api/sync/snapshot: the parts of the store's feed as of `seq`, in the order to fetch. */
+export interface Manifest {
+  feed: string
+  epoch: string
+  seq: number
+  parts: { no: number; rows: number; bytes: number; customers: number; sha256: string }[]
+}
+
+/**
+ * A part is 4 bytes (little-endian length of the first segment) and two gzip segments of JSON:
+ * customers as `CustomerRow[]`, and their past as `PartPast`. The tablet stores the segments as
+ * they are: IndexedDB's cost is the number of rows, not of bytes.
+ */
+export interface PartPast {
+  [customerId: string]: { visits: Visit[]; history: HistoryRow[] }
+}
+
+/** Customers in one part: small enough that opening one history unpacks little. */
+export const PART_CUSTOMERS = 150
+
+export function joinPart(customers: Uint8Array, past: Uint8Array): Uint8Array {
+  const part = new Uint8Array(4 + customers.length + past.length)
+  new DataView(part.buffer).setUint32(0, customers.length, true)
+  part.set(customers, 4)
+  part.set(past, 4 + customers.length)
+  return part
+}
+
+/** Throws RangeError when the bytes are too few: the part was cut on its way. */
+export function splitPart(part: Uint8Array): { customers: Uint8Array; past: Uint8Array } {
+  const length = new DataView(part.buffer, part.byteOffset, part.byteLength).getUint32(0, true)
+  if (4 + length > part.length) throw new RangeError('part is cut')
+  return { customers: part.slice(4, 4 + length), past: part.slice(4 + length) }
+}
+
+/**
+ * GET /api/sync/clerks: who may unlock this device, and how it can check a PIN by itself.
+ * `verifier` = HMAC-SHA256(key: device salt, PBKDF2-SHA256(pin, salt, iterations, 32 bytes)), hex.
+ */
+export interface ClerkKey {
+  staff_id: string
+  salt: string
+  iterations: number
+  verifier: string
+}
+export interface ClerksReply {
+  device_salt: string
+  clerks: ClerkKey[]
+}
+
+/** POST /api/devices/enrol: the code that the desk gave out. The answer sets the device's cookie. */
+export const Enrol = v.object({ code: v.pipe(v.string(), v.minLength(4), v.maxLength(40)) })
+export interface EnrolReply {
+  device_id: string
+  store_id: string
+  name: string
+  server_now: number
+}
+
+/** GET /api/customers?q=: the whole chain's answers, for a device that is online. */
+export interface ChainSearchReply {
+  customers: (CustomerRow & { last_at: number | null })[]
+  more: boolean
+}
+/** GET /api/customers/:home/:id: a customer of another store, with the history a clerk may see. */
+export interface ChainCustomerReply {
+  customer: CustomerRow
+  history: HistoryRow[]
+}
+
+/** An error of the API (RFC 9457, application/problem+json). `code` is stable. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  code: string
+  detail?: string
+  request_id?: string
+}
+
+/** One device on the fleet's dashboard. Times in ms; null when never. */
+export interface DeviceStatus {
+  device_id: string
+  name: string
+  store_id: string
+  state: DeviceState
+  last_push_at: number | null
+  last_pull_at: number | null
+  unsent: number | null
+  oldest_unsent_at: number | null
+  /** Median ms from an op's effective time to its receipt, over its last 100 ops. */
+  lag_ms: number | null
+  app_version: string | null
+  refused: number
+  persisted: boolean | null
+  clock_offset_ms: number | null
+}

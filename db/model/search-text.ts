@@ -1,0 +1,63 @@
+import { digitsOf } from './phone.ts'
+
+/** What the look-up list shows of a customer, and what it is found by; kept in memory. */
+export interface LookupEntry {
+  id: string
+  home_store_id: string
+  name: string
+  pinyin: string
+  initials: string
+  phone: string | null
+  phone_alt: string | null
+  card: string | null
+  tier: string | null
+  last_at: number | null
+}
+
+const SEPARATOR = '\u0001'
+
+function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
+}
+
+/** One packed string per customer; a linear scan over these is the whole search. */
+export function searchText(entry: Omit<LookupEntry, 'last_at' | 'tier'>): string {
+  return [
+    '',
+    fold(entry.name),
+    entry.pinyin,
+    entry.initials,
+    digitsOf(entry.phone ?? ''),
+    digitsOf(entry.phone_alt ?? ''),
+    fold(entry.card ?? ''),
+    '',
+  ].join(SEPARATOR)
+}
+
+export interface Query {
+  text: string
+  digitsOnly: boolean
+}
+
+/** A query worth running, or null: two digits or one letter at least. */
+export function parseQuery(input: string): Query | null {
+  const text = fold(input).replace(/^\+/, '')
+  const digitsOnly = /^[\d-]+$/.test(text)
+  const clean = digitsOnly ? text.replace(/-/g, '') : text
+  if (clean.length < (digitsOnly ? 2 : 1)) return null
+  return { text: clean, digitsOnly }
+}
+
+/**
+ * How well a packed string answers: exact tail of a phone, prefix of a phone or card, prefix of
+ * name, initials, then anywhere. 0 is no answer.
+ */
+export function scoreMatch(packed: string, query: Query): number {
+  if (!packed.includes(query.text)) return 0
+  if (packed.includes(SEPARATOR + query.text + SEPARATOR)) return 6
+  if (query.digitsOnly) {
+    if (packed.includes(query.text + SEPARATOR)) return 5
+    return packed.includes(SEPARATOR + query.text) ? 4 : query.text.length >= 4 ? 1 : 0
+  }
+  return packed.includes(SEPARATOR + query.text) ? 3 : 1
+}
