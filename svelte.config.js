@@ -12,7 +12,7 @@ export default {
     // The server tells a tablet of a new version; a poll of its own would only cost battery.
     version: { pollInterval: 0, ...(version ? { name: version } : {}) },
     csp: {
-      // The page is a static file, so a nonce would be a constant: the inline start script is hashed.
+      // The page is a static file, where a nonce would be a constant: its start script is hashed.
       mode: 'hash',
       directives: {
         'default-src': ['self'],

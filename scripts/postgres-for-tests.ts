@@ -5,7 +5,7 @@ import { startPostgres } from './postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A superuser's URL, or '' where no PostgreSQL can be had: then skip, with a printed reason. */
+    /** A superuser's URL, or '' where no PostgreSQL can be had: then skip, with a reason. */
     postgresUrl: string
   }
 }

@@ -1,6 +1,6 @@
-// `npm run <name>` on a Node that is new enough: this machine's, else Node 24 from the npm registry,
-// which stays in npm's cache. Older Nodes crash in the SQLite driver, so none may get past this file.
-// It is plain JavaScript of an old kind, because it is the one file that runs on whatever is there.
+// `npm run <name>` on a Node that is new enough: this machine's, else Node 24 from the npm
+// registry, which stays in npm's cache. Older Nodes crash in the SQLite driver, so none may pass.
+// This is plain, old JavaScript, because it is the one file that runs on whatever is there.
 import { spawn } from 'node:child_process'
 
 const TWIN_MS = 1000

@@ -1,0 +1,22 @@
+// Browser tests start their own servers on free ports, so that each has a chain of its own and
+// nothing is shared between two that run side by side.
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from '@playwright/test'
+import { launchOptions } from '../../scripts/browser.ts'
+
+const results = fileURLToPath(new URL('../../test-results/', import.meta.url))
+const ci = Boolean(process.env.CI)
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.spec.ts',
+  outputDir: `${results}browser`,
+  timeout: 120_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: ci,
+  retries: 0,
+  // A machine of two cores runs two browsers; a shared one in CI is calmer with one.
+  workers: ci ? 1 : 2,
+  reporter: [['line'], ['json', { outputFile: `${results}e2e.json` }]],
+  use: { launchOptions: launchOptions(), trace: 'retain-on-failure' },
+})
