@@ -1,0 +1,138 @@
+import { DEVICE_STATES, type DeviceState } from '#model/device.ts'
+import { METRICS, type Metric } from '#model/metrics.ts'
+import { parsePeriod, type Period } from '#model/period.ts'
+
+// What a desk screen shows stands in its address, so that a pasted link, Back and a reload give
+// the same view. Whatever an address says that makes no sense is read as if it were absent.
+
+export const SORTS = ['name', 'as_of', ...METRICS] as const
+export type SortBy = (typeof SORTS)[number]
+
+/** `of` says whether figures are ordered by this period's value or by the difference to before. */
+export interface Sort {
+  by: SortBy
+  descending: boolean
+  of: 'now' | 'change'
+}
+
+export interface StoresView {
+  period: Period
+  sort: Sort
+  q: string
+  region: string
+  format: string
+  grouped: boolean
+  /** Regions whose stores are folded away. */
+  closed: readonly string[]
+}
+
+export const DEFAULT_SORT: Sort = { by: 'name', descending: false, of: 'now' }
+
+function oneOf<T extends string>(values: readonly T[], text: string | null): T | null {
+  return values.find((value) => value === text) ?? null
+}
+
+function readSort(text: string | null): Sort {
+  const match = /^(-?)([a-z_]+)(\.change)?$/.exec(text ?? '')
+  const by = oneOf(SORTS, match?.[2] ?? null)
+  if (!by) return DEFAULT_SORT
+  const isFigure = by !== 'name' && by !== 'as_of'
+  return { by, descending: match?.[1] === '-', of: match?.[3] && isFigure ? 'change' : 'now' }
+}
+
+export function writeSort(sort: Sort): string {
+  return `${sort.descending ? '-' : ''}${sort.by}${sort.of === 'change' ? '.change' : ''}`
+}
+
+/** A query with its leading `?`, without the parts that are empty. */
+function query(parts: Record<string, string>): string {
+  const kept = Object.entries(parts).filter(([, value]) => value !== '')
+  // Colons, commas and @ may stand in a query as they are, and read better so.
+  const text = new URLSearchParams(kept).toString().replaceAll('%2C', ',').replaceAll('%40', '@')
+  return text === '' ? '' : `?${text}`
+}
+
+export function readPeriod(params: URLSearchParams): Period | null {
+  return parsePeriod(params.get('period') ?? '')
+}
+
+export function readStoresView(params: URLSearchParams, fallback: Period): StoresView {
+  return {
+    period: readPeriod(params) ?? fallback,
+    sort: readSort(params.get('sort')),
+    q: params.get('q') ?? '',
+    region: params.get('region') ?? '',
+    format: params.get('format') ?? '',
+    grouped: params.get('group') !== 'none',
+    closed: (params.get('closed') ?? '').split(',').filter((part) => part !== ''),
+  }
+}
+
+/** The period is always written: a link must mean the same next month. */
+export function writeStoresView(view: StoresView): string {
+  const sort = writeSort(view.sort)
+  return query({
+    period: view.period.text,
+    sort: sort === writeSort(DEFAULT_SORT) ? '' : sort,
+    q: view.q,
+    region: view.region,
+    format: view.format,
+    group: view.grouped ? '' : 'none',
+    closed: view.closed.join(','),
+  })
+}
+
+export type Grain = 'month' | 'week'
+
+export interface HistoryView {
+  period: Period
+  metric: Metric
+  grain: Grain
+}
+
+export function readHistoryView(params: URLSearchParams, fallback: Period): HistoryView {
+  return {
+    period: readPeriod(params) ?? fallback,
+    metric: oneOf(METRICS, params.get('metric')) ?? 'visits',
+    grain: params.get('grain') === 'week' ? 'week' : 'month',
+  }
+}
+
+export function writeHistoryView(view: HistoryView): string {
+  return query({
+    period: view.period.text,
+    metric: view.metric === 'visits' ? '' : view.metric,
+    grain: view.grain === 'month' ? '' : view.grain,
+  })
+}
+
+export interface SyncView {
+  state: DeviceState | null
+  q: string
+  /** The device whose refused ops are listed. */
+  device: string
+}
+
+export function readSyncView(params: URLSearchParams): SyncView {
+  return {
+    state: oneOf(DEVICE_STATES, params.get('state')),
+    q: params.get('q') ?? '',
+    device: params.get('device') ?? '',
+  }
+}
+
+export function writeSyncView(view: SyncView): string {
+  return query({ state: view.state ?? '', q: view.q, device: view.device })
+}
+
+/** Where to go after signing in: only a path of ours, else a link could lead off the site. */
+export function readNext(params: URLSearchParams): string {
+  const next = params.get('next') ?? ''
+  return /^\/(desk|admin)(?![\w-])/.test(next) && !next.startsWith('/desk/sign-in')
+    ? next
+    : '/desk/stores'
+}
+
+export function signInAddress(from: URL): string {
+  return `/desk/sign-in?next=${encodeURIComponent(from.pathname + from.search)}`
+}

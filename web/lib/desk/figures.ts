@@ -1,0 +1,68 @@
+import { METRIC_UNIT, type Metric, type MetricValues } from '#model/metrics.ts'
+import { formatChange, formatMoney, formatNumber, formatPercent } from '#web/i18n/format.ts'
+import type { Locale } from '#web/i18n/locale.ts'
+
+// How a figure is put on paper. A figure that is null is "no data" and never reaches these
+// functions as a zero.
+
+export function formatFigure(
+  metric: Metric,
+  value: number,
+  currency: string,
+  locale: Locale,
+): string {
+  const unit = METRIC_UNIT[metric]
+  if (unit === 'share') return formatPercent(value, locale)
+  if (unit === 'money') return formatMoney(Math.round(value), currency, locale)
+  return formatNumber(value, locale)
+}
+
+/** This period less the one before, in the figure's own unit; null when either has no data. */
+export function changeOf(metric: Metric, now: MetricValues, before: MetricValues): number | null {
+  const [later, earlier] = [now[metric], before[metric]]
+  return later === null || earlier === null ? null : later - earlier
+}
+
+/** A difference with its sign: `+54`, `−1.2` percentage points, `+¥3.50`; none shows no sign. */
+export function formatDifference(
+  metric: Metric,
+  change: number,
+  currency: string,
+  locale: Locale,
+): string {
+  const unit = METRIC_UNIT[metric]
+  if (unit === 'share') return formatChange(change * 100, locale, 1)
+  if (unit === 'count') return formatChange(change, locale)
+  const rounded = Math.round(change)
+  const sign = rounded > 0 ? '+' : rounded < 0 ? '−' : ''
+  return sign + formatMoney(Math.abs(rounded), currency, locale)
+}
+
+/** Which way a difference points once it is rounded as it is shown: no arrow beside a `0.0`. */
+export function direction(metric: Metric, change: number): -1 | 0 | 1 {
+  const shown = METRIC_UNIT[metric] === 'share' ? Math.round(change * 1000) : Math.round(change)
+  return shown > 0 ? 1 : shown < 0 ? -1 : 0
+}
+
+const THIN_BELOW = 10
+
+/** Cases that a ratio rests on, at most: visits for rates of visits, active customers for tags. */
+export function casesOf(metric: Metric, values: MetricValues): number | null {
+  if (metric === 'tag_coverage') return values.active
+  return METRIC_UNIT[metric] === 'count' ? null : values.visits
+}
+
+/** A ratio of fewer than ten cases says little: it is greyed. */
+export function isThin(metric: Metric, values: MetricValues): boolean {
+  const cases = casesOf(metric, values)
+  return values[metric] !== null && cases !== null && cases < THIN_BELOW
+}
+
+/** 95 % interval of a share of `cases` (Wilson), both ends between 0 and 1. */
+export function shareInterval(share: number, cases: number): [low: number, high: number] {
+  const z = 1.959964
+  const spread = (z * z) / cases
+  const centre = (share + spread / 2) / (1 + spread)
+  const half = (z * Math.sqrt((share * (1 - share)) / cases + spread / (4 * cases))) / (1 + spread)
+  return [Math.max(0, centre - half), Math.min(1, centre + half)]
+}

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import { must } from '#model/assert.ts'
+import { metricsOf, NO_SUMS } from '#model/metrics.ts'
+import { parsePeriod } from '#model/period.ts'
+import type { ReportRow } from '#model/report.ts'
+import { DEFAULT_SORT, type StoresView } from './address.ts'
+import { formatsOf, storesTable } from './stores-table.ts'
+
+// Order and filter only choose rows. The figures of a region stay those of all its stores: what a
+// filter leaves over can not be summed up (visitors), so it is never shown as a region's figure.
+
+function row(scope: string, level: ReportRow['level'], part: Partial<ReportRow> = {}): ReportRow {
+  return {
+    scope,
+    level,
+    region_id: null,
+    name: scope,
+    name_en: null,
+    code: null,
+    format: null,
+    currency: 'CNY',
+    now: metricsOf(NO_SUMS),
+    before: metricsOf(NO_SUMS),
+    spend_now: 0,
+    spend_before: 0,
+    as_of: null,
+    ...part,
+  }
+}
+
+const visits = (now: number, before = 0) => ({
+  now: metricsOf({ ...NO_SUMS, identified: now }),
+  before: metricsOf({ ...NO_SUMS, identified: before }),
+})
+const spend = (now: number) => ({ now: metricsOf({ ...NO_SUMS, spend: now, sales: 1 }) })
+
+const rows = [
+  row('east', 'region', { region_id: 'east', ...visits(30, 10) }),
+  row('west', 'region', { region_id: 'west', ...visits(50, 60) }),
+  row('chain', 'chain', visits(80, 70)),
+  row('e2', 'store', { region_id: 'east', name: '人民路', format: 'flagship', ...visits(20, 5) }),
+  row('e1', 'store', { region_id: 'east', name: '北京路', code: 'E-01', ...visits(10, 5) }),
+  row('w1', 'store', { region_id: 'west', name: '上海路', name_en: 'Shanghai Rd', ...spend(5) }),
+]
+
+const view: StoresView = {
+  period: must(parsePeriod('2026-10'), 'a period'),
+  sort: DEFAULT_SORT,
+  q: '',
+  region: '',
+  format: '',
+  grouped: true,
+  closed: [],
+}
+
+const scopes = (part: Partial<StoresView>, locale: 'zh' | 'en' = 'zh') =>
+  storesTable(rows, { ...view, ...part }, locale).map((shown) => shown.row.scope)
+
+test('the chain comes first, then each region with its stores in the order of pinyin', () => {
+  expect(scopes({})).toEqual(['chain', 'east', 'e1', 'e2', 'west', 'w1'])
+})
+
+test('a figure sorts regions among regions and stores within their region', () => {
+  const sort = { by: 'visits', descending: true, of: 'now' } as const
+  expect(scopes({ sort })).toEqual(['chain', 'west', 'w1', 'east', 'e2', 'e1'])
+  expect(scopes({ sort: { ...sort, of: 'change' } })).toEqual([
+    'chain',
+    'east',
+    'e2',
+    'e1',
+    'west',
+    'w1',
+  ])
+})
+
+test('without groups all stores stand in one order, and no data stands last both ways', () => {
+  const sort = { by: 'spend_per_visit', descending: false, of: 'now' } as const
+  expect(scopes({ grouped: false, sort })).toEqual(['chain', 'w1', 'e1', 'e2'])
+  expect(scopes({ grouped: false, sort: { ...sort, descending: true } })).toEqual([
+    'chain',
+    'w1',
+    'e1',
+    'e2',
+  ])
+})
+
+test('a folded region keeps its own row', () => {
+  expect(scopes({ closed: ['east'] })).toEqual(['chain', 'east', 'west', 'w1'])
+})
+
+test('a filter leaves out stores and empty regions, and says how many of how many are shown', () => {
+  const shown = storesTable(rows, { ...view, q: 'e-01' }, 'zh')
+  expect(shown.map((line) => line.row.scope)).toEqual(['chain', 'east', 'e1'])
+  expect(shown.map((line) => line.stores)).toEqual([
+    { shown: 1, all: 3 },
+    { shown: 1, all: 2 },
+    null,
+  ])
+  expect(shown[1]?.row.now.visits).toBe(30)
+})
+
+test('stores are found by either name, by code, by region and by format', () => {
+  expect(scopes({ q: 'SHANGHAI rd' })).toEqual(['chain', 'west', 'w1'])
+  expect(scopes({ region: 'west' })).toEqual(['chain', 'west', 'w1'])
+  expect(scopes({ format: 'flagship' })).toEqual(['chain', 'east', 'e2'])
+  expect(formatsOf(rows)).toEqual(['flagship'])
+})
+
+test('a store whose region is not in the report is shown and not lost', () => {
+  const lost = row('x', 'store', { region_id: 'gone' })
+  const shown = storesTable([...rows, lost], view, 'zh')
+  expect(shown.at(-1)?.row.scope).toBe('x')
+})

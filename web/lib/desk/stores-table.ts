@@ -1,0 +1,92 @@
+import type { ReportRow } from '#model/report.ts'
+import type { Locale } from '#web/i18n/locale.ts'
+import type { Sort, StoresView } from './address.ts'
+import { changeOf } from './figures.ts'
+
+/** A row as shown. A region's or the chain's figures are always those of all its stores. */
+export interface ShownRow {
+  row: ReportRow
+  /** Stores of this scope that the filter lets through, and all of them; null for a store. */
+  stores: { shown: number; all: number } | null
+  /** Whether the stores below are folded away; null where nothing can be folded. */
+  closed: boolean | null
+}
+
+export function nameOf(row: { name: string; name_en?: string | null }, locale: Locale): string {
+  return locale === 'en' && row.name_en ? row.name_en : row.name
+}
+
+function matches(row: ReportRow, view: StoresView): boolean {
+  if (view.region !== '' && row.region_id !== view.region) return false
+  if (view.format !== '' && row.format !== view.format) return false
+  const words = view.q.toLowerCase().split(/\s+/).filter(Boolean)
+  const text = `${row.name} ${row.name_en ?? ''} ${row.code ?? ''}`.toLowerCase()
+  return words.every((word) => text.includes(word))
+}
+
+function sortValue(row: ReportRow, sort: Sort): number | null {
+  if (sort.by === 'name') return null
+  if (sort.by === 'as_of') return row.as_of
+  return sort.of === 'change' ? changeOf(sort.by, row.now, row.before) : row.now[sort.by]
+}
+
+/** Rows without data stand last whichever way the column is sorted; equals go by name. */
+export function compareRows(sort: Sort, locale: Locale): (a: ReportRow, b: ReportRow) => number {
+  const names = new Intl.Collator(locale === 'zh' ? 'zh-u-co-pinyin' : 'en', { numeric: true })
+  const sign = sort.descending ? -1 : 1
+  return (a, b) => {
+    const byName = names.compare(nameOf(a, locale), nameOf(b, locale))
+    if (sort.by === 'name') return sign * byName
+    const [left, right] = [sortValue(a, sort), sortValue(b, sort)]
+    if (left === null || right === null) {
+      return Number(left === null) - Number(right === null) || byName
+    }
+    return sign * (left - right) || byName
+  }
+}
+
+function group(rows: readonly ReportRow[]): Map<string | null, ReportRow[]> {
+  const groups = new Map<string | null, ReportRow[]>()
+  for (const row of rows) {
+    const known = groups.get(row.region_id)
+    if (known) known.push(row)
+    else groups.set(row.region_id, [row])
+  }
+  return groups
+}
+
+/** The rows of the table: the chain, then each region with its stores, or all stores in a row. */
+export function storesTable(
+  rows: readonly ReportRow[],
+  view: StoresView,
+  locale: Locale,
+): ShownRow[] {
+  const order = compareRows(view.sort, locale)
+  const all = rows.filter((row) => row.level === 'store')
+  const shown = all.filter((row) => matches(row, view)).sort(order)
+  const leaf = (row: ReportRow): ShownRow => ({ row, stores: null, closed: null })
+  const chain = rows
+    .filter((row) => row.level === 'chain')
+    .map((row) => ({ row, stores: { shown: shown.length, all: all.length }, closed: null }))
+  if (!view.grouped) return [...chain, ...shown.map(leaf)]
+
+  const [allOf, shownOf] = [group(all), group(shown)]
+  const isFiltered = view.q !== '' || view.format !== '' || view.region !== ''
+  const regions = rows.filter((row) => row.level === 'region').sort(order)
+  const parts = regions.flatMap((region) => {
+    const own = shownOf.get(region.scope) ?? []
+    if (own.length === 0 && isFiltered) return []
+    const stores = { shown: own.length, all: allOf.get(region.scope)?.length ?? 0 }
+    const closed = view.closed.includes(region.scope)
+    return [{ row: region, stores, closed }, ...(closed ? [] : own.map(leaf))]
+  })
+  const regionIds = new Set(regions.map((region) => region.scope))
+  const homeless = shown.filter((row) => !row.region_id || !regionIds.has(row.region_id))
+  return [...chain, ...parts, ...homeless.map(leaf)]
+}
+
+/** What the filters can choose from, in the order of the names. */
+export function formatsOf(rows: readonly ReportRow[]): string[] {
+  const found = rows.flatMap((row) => (row.format === null ? [] : [row.format]))
+  return [...new Set(found)].sort()
+}
