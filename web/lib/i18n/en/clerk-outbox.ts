@@ -2,6 +2,13 @@ import type { outbox as source } from '../zh/clerk-outbox.ts'
 
 export const outbox: typeof source = {
   title: 'Sync',
+  badge: {
+    label: (state) => `Sync: ${state}`,
+    refused: (count) => `${count} not accepted`,
+    offlineWaiting: (count) => `Offline · ${count} not sent yet`,
+    revoked: 'Device revoked',
+    attention: 'Needs your attention',
+  },
   up: 'To headquarters',
   down: 'From headquarters',
   upNone: 'Nothing waits to be sent',

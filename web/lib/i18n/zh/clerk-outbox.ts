@@ -1,6 +1,13 @@
 // The sync page: what waits, what was refused and why, and what a person can do about it.
 export const outbox = {
   title: '同步',
+  badge: {
+    label: (state: string) => `同步状态：${state}`,
+    refused: (count: string) => `${count} 条未被接受`,
+    offlineWaiting: (count: string) => `离线 · ${count} 条待上传`,
+    revoked: '设备已停用',
+    attention: '需要您处理',
+  },
   up: '送往总部',
   down: '来自总部',
   upNone: '没有待上传的内容',

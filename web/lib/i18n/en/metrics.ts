@@ -1,0 +1,73 @@
+import type { metrics as source } from '../zh/metrics.ts'
+
+export const metrics: typeof source = {
+  names: {
+    visits: 'Visits',
+    identified_rate: 'Identified',
+    visitors: 'Visitors',
+    new: 'New',
+    returning: 'Returning',
+    active: 'Active',
+    tag_coverage: 'Tagged',
+    spend_per_visit: 'Spend / visit',
+  },
+  parts: { formula: 'Formula', unit: 'Unit', window: 'Window', notes: 'Edge cases' },
+  percentagePoints: 'pp',
+  definitions: {
+    visits: {
+      formula: 'Valid visits = identified visits + anonymous tally',
+      unit: 'visits',
+      window: 'business days of the store in the period',
+      notes:
+        'The same customer at the same store again within 30 minutes is one visit; visits with a receipt id of their source are never merged; void ones do not count. Adds up over stores.',
+    },
+    identified_rate: {
+      formula: 'Identified-visit rate = identified ÷ (identified + anonymous tally)',
+      unit: '%',
+      window: 'days of the period that have an anonymous tally',
+      notes:
+        'A day without a tally is left out and not taken for 100 %; a period without any is “no data”.',
+    },
+    visitors: {
+      formula: 'Distinct customers seen in this scope in the period',
+      unit: 'people',
+      window: 'the period',
+      notes:
+        'Never adds up: a customer seen in two stores is one visitor of each, and one of the chain. Every scope has a count of its own.',
+    },
+    new: {
+      formula: 'Customers whose first valid visit in the chain falls in the period',
+      unit: 'customers, by home store',
+      window: 'the period',
+      notes:
+        'Imported history sets the first date; enrolled without a visit is not new; late data corrects the period it belongs to. Adds up.',
+    },
+    returning: {
+      formula: 'Distinct customers seen in the period − new customers',
+      unit: 'customers, by home store',
+      window: 'the period, in any store',
+      notes:
+        'These have an earlier visit; a new customer who comes again in the same period stays new. Adds up.',
+    },
+    active: {
+      formula: 'Customers with a visit in the 90 days up to the end of the period',
+      unit: 'customers, by home store',
+      window: '90 days up to the last day of the period',
+      notes:
+        'Every customer has one home store, so it adds up. A customer stops being active once the last visit is 90 days old.',
+    },
+    tag_coverage: {
+      formula: 'Active customers with a valid tag in the required group ÷ active customers',
+      unit: '%, by home store',
+      window: 'end of the period',
+      notes: 'The first required group counts; without active customers it is “no data”.',
+    },
+    spend_per_visit: {
+      formula: 'Net sales ÷ visits with a sale',
+      unit: 'currency of the store',
+      window: 'the period',
+      notes:
+        'Refunds count in the period in which they were made; visits without an amount are not in the divisor; amounts are those entered or imported.',
+    },
+  },
+}
