@@ -31,7 +31,7 @@ test('a cited path must be there', () => {
 
 test('commands, routes, patterns, addresses and fenced blocks are no paths', () => {
   const text = [
-    '`npm run demo`, `/api/health`, `web/**/*.ts`, `#model/*`, `a/b`, [x](https://example.org)',
+    '`npm run demo`, `/api/health`, `web/**/*.ts`, `#model/*`, `a/b`, `.data.ts`, [x](https://example.org)',
     '```',
     '`api/gone.ts`',
     '```',

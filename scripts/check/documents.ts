@@ -18,7 +18,7 @@ const TOP_FOLDERS = /^(web|db|api|scripts|\.ci|\.githooks)\//
 const CODE_SPAN = /`([^`\n]+)`/g
 const LINK = /\]\(([^)\s]+)\)/g
 /** A file of ours by its name alone, as the file list of a folder's README gives it. */
-const FILE_NAME = /^[\w+.-]+\.(ts|svelte|mjs)$/
+const FILE_NAME = /^[\w+][\w+.-]*\.(ts|svelte|mjs)$/
 const NOT_A_PATH = /[\s*<>{}$|]|:\/\/|^[#@~]|^mailto:/
 
 export function checkDocuments(sources: readonly Source[]): Finding[] {
