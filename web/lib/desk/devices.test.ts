@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { must } from '#model/assert.ts'
+import { metricsOf, NO_SUMS } from '#model/metrics.ts'
+import { parsePeriod } from '#model/period.ts'
+import type { ReportRow } from '#model/report.ts'
+import {
+  byUrgency,
+  countStates,
+  type DeviceRow,
+  filterDevices,
+  keepOrder,
+  outOfOrder,
+  storeFreshness,
+} from './devices.ts'
+
+// A figure of a silent store must never pass for a whole one, and a page that refreshes itself must
+// not move a row away under somebody's pointer.
+
+const at = Date.UTC(2026, 10, 20)
+
+function device(device_id: string, part: Partial<DeviceRow> = {}): DeviceRow {
+  return {
+    device_id,
+    name: device_id,
+    store_id: 's1',
+    store_name: '人民路店',
+    region_id: null,
+    state: 'fresh',
+    last_push_at: at,
+    last_pull_at: at,
+    unsent: 0,
+    oldest_unsent_at: null,
+    lag_ms: null,
+    app_version: '0.1.0',
+    refused: 0,
+    persisted: true,
+    clock_offset_ms: 0,
+    ...part,
+  }
+}
+
+const ids = (devices: readonly DeviceRow[]) => devices.map((one) => one.device_id)
+const all = [
+  device('a'),
+  device('b', { state: 'missing' }),
+  device('c', { state: 'stale', last_pull_at: at - 5, last_push_at: at - 5 }),
+  device('d', { state: 'stale', last_push_at: at - 9, last_pull_at: null }),
+  device('e', { state: 'revoked' }),
+  device('f', { refused: 2 }),
+]
+
+test('what needs a person stands on top, the longest silence first', () => {
+  expect(ids([...all].sort(byUrgency))).toEqual(['f', 'b', 'd', 'c', 'a', 'e'])
+})
+
+test('a refresh keeps every row where it stood and puts new ones below', () => {
+  const order = ids(all)
+  const refreshed = [device('g'), device('h', { state: 'missing' }), ...all].reverse()
+  expect(ids(keepOrder(order, refreshed))).toEqual([...order, 'h', 'g'])
+  expect(outOfOrder(keepOrder(order, all))).toBeGreaterThan(0)
+  expect(outOfOrder([...all].sort(byUrgency))).toBe(0)
+})
+
+test('each device counts in exactly one state', () => {
+  const counts = countStates(all)
+  expect(counts).toEqual({ revoked: 1, never: 0, missing: 1, stale: 2, quiet: 0, fresh: 2 })
+})
+
+test('devices are found by state and by the name of the store', () => {
+  expect(ids(filterDevices(all, { state: 'stale', q: '', device: '' }))).toEqual(['c', 'd'])
+  expect(filterDevices(all, { state: null, q: '人民 b', device: '' })).toHaveLength(1)
+})
+
+const period = must(parsePeriod('2026-11'), 'a period')
+const row = (as_of: number | null): ReportRow => ({
+  scope: 's1',
+  level: 'store',
+  region_id: null,
+  name: 's1',
+  name_en: null,
+  code: null,
+  format: null,
+  currency: 'CNY',
+  now: metricsOf(NO_SUMS),
+  before: metricsOf(NO_SUMS),
+  spend_now: 0,
+  spend_before: 0,
+  as_of,
+})
+
+test('a store is silent when none of its devices in use was heard in time', () => {
+  const silent = storeFreshness(row(at), [all[2] ?? device('x'), all[4] ?? device('y')], period)
+  expect(silent).toMatchObject({ silent: true, state: 'stale', devices: 1, overdue: 1 })
+  const partly = storeFreshness(row(at), [device('a'), device('b', { state: 'missing' })], period)
+  expect(partly).toMatchObject({ silent: false, state: 'fresh', devices: 2, overdue: 1 })
+})
+
+test('silence after a period has ended does not put its figures in doubt', () => {
+  const ended = must(parsePeriod('2026-10'), 'a period')
+  expect(storeFreshness(row(at), [device('b', { state: 'missing' })], ended).silent).toBe(false)
+})
+
+test('a store without devices is not silent: its facts came another way', () => {
+  expect(storeFreshness(row(null), [], period)).toMatchObject({ silent: false, state: null })
+})

@@ -1,0 +1,114 @@
+import { DEVICE_STATES, type DeviceState } from '#model/device.ts'
+import type { Period } from '#model/period.ts'
+import type { ReportRow, SyncReport } from '#model/report.ts'
+import type { StatusShape, StatusTone } from '#web/ui/status-shapes.ts'
+import type { SyncView } from './address.ts'
+
+// The fleet on one page: what needs a person stands on top, and a refresh never moves a row.
+
+export type DeviceRow = SyncReport['devices'][number]
+
+/** How each state is drawn: the shape alone tells it, colour only helps. */
+export const STATE_MARKS: Record<DeviceState, { shape: StatusShape; tone: StatusTone }> = {
+  fresh: { shape: 'check', tone: 'ok' },
+  quiet: { shape: 'circle', tone: 'neutral' },
+  stale: { shape: 'triangle', tone: 'warn' },
+  missing: { shape: 'square', tone: 'bad' },
+  never: { shape: 'hatched', tone: 'unknown' },
+  revoked: { shape: 'ban', tone: 'neutral' },
+}
+
+const URGENCY: readonly DeviceState[] = ['missing', 'stale', 'quiet', 'fresh', 'never', 'revoked']
+
+export function countStates(devices: readonly DeviceRow[]): Record<DeviceState, number> {
+  const counts = { revoked: 0, never: 0, missing: 0, stale: 0, quiet: 0, fresh: 0 }
+  for (const device of devices) counts[device.state] += 1
+  return counts
+}
+
+export function lastContactAt(device: DeviceRow): number | null {
+  const times = [device.last_push_at, device.last_pull_at].filter((at) => at !== null)
+  return times.length === 0 ? null : Math.max(...times)
+}
+
+/** Refused ops first, then the worst state, then the longest silence: what fails next is on top. */
+export function byUrgency(a: DeviceRow, b: DeviceRow): number {
+  return (
+    Number(b.refused > 0) - Number(a.refused > 0) ||
+    URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state) ||
+    (lastContactAt(a) ?? 0) - (lastContactAt(b) ?? 0) ||
+    a.device_id.localeCompare(b.device_id)
+  )
+}
+
+export function filterDevices(devices: readonly DeviceRow[], view: SyncView): DeviceRow[] {
+  const words = view.q.toLowerCase().split(/\s+/).filter(Boolean)
+  return devices.filter((device) => {
+    if (view.state !== null && device.state !== view.state) return false
+    const text = `${device.name} ${device.store_name} ${device.app_version ?? ''}`.toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
+}
+
+/** Devices in the order they stood in; those not seen before follow, the most urgent first. */
+export function keepOrder(order: readonly string[], devices: readonly DeviceRow[]): DeviceRow[] {
+  const place = new Map(order.map((deviceId, index) => [deviceId, index]))
+  const known = devices
+    .filter((device) => place.has(device.device_id))
+    .sort((a, b) => (place.get(a.device_id) ?? 0) - (place.get(b.device_id) ?? 0))
+  const added = devices.filter((device) => !place.has(device.device_id)).sort(byUrgency)
+  return [...known, ...added]
+}
+
+/** How many rows would stand elsewhere if they were put in order again. */
+export function outOfOrder(shown: readonly DeviceRow[]): number {
+  const ordered = [...shown].sort(byUrgency)
+  return shown.filter((device, index) => ordered[index]?.device_id !== device.device_id).length
+}
+
+/**
+ * How far a store's figures can be trusted. `silent` says that no device of it has been heard for
+ * so long that the period may still grow; `state` is that of its best device in use.
+ */
+export interface StoreFreshness {
+  state: DeviceState | null
+  /** Devices in use (not revoked), and those of them that are stale, missing or never synced. */
+  devices: number
+  overdue: number
+  silent: boolean
+  as_of: number | null
+}
+
+const OVERDUE: readonly DeviceState[] = ['stale', 'missing', 'never']
+const DAY_MS = 86_400_000
+
+export function storeFreshness(
+  row: ReportRow,
+  devices: readonly DeviceRow[],
+  period: Period,
+): StoreFreshness {
+  const used = devices.filter((device) => device.state !== 'revoked')
+  const best = [...DEVICE_STATES]
+    .reverse()
+    .find((state) => used.some((device) => device.state === state))
+  const overdue = used.filter((device) => OVERDUE.includes(device.state)).length
+  // A zone may lie up to a day away, so the last day of the period counts as a day longer.
+  const isWhole = row.as_of !== null && row.as_of >= (period.to + 1) * DAY_MS
+  return {
+    state: best ?? null,
+    devices: used.length,
+    overdue,
+    silent: used.length > 0 && overdue === used.length && !isWhole,
+    as_of: row.as_of,
+  }
+}
+
+export function devicesByStore(report: SyncReport | null): Map<string, DeviceRow[]> {
+  const found = new Map<string, DeviceRow[]>()
+  for (const device of report?.devices ?? []) {
+    const known = found.get(device.store_id)
+    if (known) known.push(device)
+    else found.set(device.store_id, [device])
+  }
+  return found
+}

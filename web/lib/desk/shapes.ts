@@ -1,0 +1,162 @@
+import * as v from 'valibot'
+import { Device, DEVICE_STATES } from '#model/device.ts'
+import { METRICS, type MetricValues } from '#model/metrics.ts'
+import type { Problem } from '#model/protocol.ts'
+import { Region } from '#model/region.ts'
+import type {
+  DeskSession,
+  HistoryReport,
+  RefusedOp,
+  StoresReport,
+  SyncReport,
+} from '#model/report.ts'
+import { ROLES, Staff } from '#model/staff.ts'
+import { Store } from '#model/store.ts'
+import { Tag, TagGroup } from '#model/tag.ts'
+
+// The desk may be older or newer than the server it speaks to, so every answer is checked before it
+// is believed. Fields that a newer server adds are dropped; a missing one is a fault with a name.
+
+type Shape<T> = v.GenericSchema<unknown, T>
+
+const number = v.number()
+const text = v.string()
+const maybeNumber = v.nullable(number)
+const maybeText = v.nullable(text)
+
+const figure = v.nullable(number)
+const Values: Shape<MetricValues> = v.object({
+  visits: figure,
+  identified_rate: figure,
+  visitors: figure,
+  new: figure,
+  returning: figure,
+  active: figure,
+  tag_coverage: figure,
+  spend_per_visit: figure,
+} satisfies Record<(typeof METRICS)[number], typeof figure>)
+
+export const DeskSessionShape: Shape<DeskSession> = v.object({
+  staff_id: text,
+  name: text,
+  email: text,
+  role: v.picklist(ROLES),
+  region_id: maybeText,
+  chain_name: text,
+  today: number,
+  currency: text,
+  first_day: maybeNumber,
+})
+
+const Row = v.object({
+  scope: text,
+  level: v.picklist(['store', 'region', 'chain']),
+  region_id: maybeText,
+  name: text,
+  name_en: maybeText,
+  code: maybeText,
+  format: maybeText,
+  currency: text,
+  now: Values,
+  before: Values,
+  spend_now: number,
+  spend_before: number,
+  as_of: maybeNumber,
+})
+
+export const StoresReportShape: Shape<StoresReport> = v.object({
+  period: text,
+  before: text,
+  rows: v.array(Row),
+  computed_at: number,
+  dirty_days: number,
+})
+
+export const HistoryReportShape: Shape<HistoryReport> = v.object({
+  scope: text,
+  name: text,
+  points: v.array(v.object({ period: text, from: number, to: number, values: Values })),
+})
+
+export const SyncReportShape: Shape<SyncReport> = v.object({
+  devices: v.array(
+    v.object({
+      device_id: text,
+      name: text,
+      store_id: text,
+      state: v.picklist(DEVICE_STATES),
+      last_push_at: maybeNumber,
+      last_pull_at: maybeNumber,
+      unsent: maybeNumber,
+      oldest_unsent_at: maybeNumber,
+      lag_ms: maybeNumber,
+      app_version: maybeText,
+      refused: number,
+      persisted: v.nullable(v.boolean()),
+      clock_offset_ms: maybeNumber,
+      store_name: text,
+      region_id: maybeText,
+    }),
+  ),
+  quarantined: number,
+  generated_at: number,
+})
+
+export const RefusedOpsShape: Shape<RefusedOp[]> = v.array(
+  v.object({
+    op_id: text,
+    device_id: text,
+    n: number,
+    kind: text,
+    type: text,
+    record_id: text,
+    reason: text,
+    detail: maybeText,
+    received_at: number,
+    actor_id: text,
+  }),
+)
+
+/** What became of one op that the desk wrote. A newer server may know more reasons than we do. */
+export const WriteResultsShape = v.array(
+  v.object({
+    status: v.picklist(['applied', 'quarantined', 'dup']),
+    first: v.exactOptional(v.picklist(['applied', 'quarantined'])),
+    reason: v.exactOptional(text),
+    detail: v.exactOptional(text),
+  }),
+)
+export type WriteResult = v.InferOutput<typeof WriteResultsShape>[number]
+
+export const ProblemShape: Shape<Problem> = v.object({
+  type: v.optional(text, 'about:blank'),
+  title: v.optional(text, ''),
+  status: number,
+  code: text,
+  detail: v.exactOptional(text),
+  request_id: v.exactOptional(text),
+})
+
+/** Rows of reference data with their ids, read by the same schemas that the ledger writes by. */
+export const ReferenceShapes = {
+  store: v.array(v.object({ id: text, ...Store.entries })),
+  region: v.array(v.object({ id: text, ...Region.entries })),
+  staff: v.array(v.object({ id: text, ...Staff.entries })),
+  device: v.array(v.object({ id: text, ...Device.entries })),
+  tag_group: v.array(v.object({ id: text, ...TagGroup.entries })),
+  tag: v.array(v.object({ id: text, ...Tag.entries })),
+}
+export type StoreRow = v.InferOutput<typeof ReferenceShapes.store>[number]
+export type RegionRow = v.InferOutput<typeof ReferenceShapes.region>[number]
+export type StaffRow = v.InferOutput<typeof ReferenceShapes.staff>[number]
+export type DeviceRecord = v.InferOutput<typeof ReferenceShapes.device>[number]
+export type TagGroupRow = v.InferOutput<typeof ReferenceShapes.tag_group>[number]
+export type TagRow = v.InferOutput<typeof ReferenceShapes.tag>[number]
+
+export const EnrolmentShape = v.object({ code: text, expires_at: number })
+export type Enrolment = v.InferOutput<typeof EnrolmentShape>
+
+export const AccountsShape = v.array(v.object({ staff_id: text, email: text }))
+export type Account = v.InferOutput<typeof AccountsShape>[number]
+
+export const SetupStateShape = v.object({ empty: v.boolean() })
