@@ -22,6 +22,8 @@ test('the server of the test run answers', async (context) => {
 
 test('two servers run side by side, sort by code point and end when told', async (context) => {
   if (inject('postgresUrl') === '') return context.skip('no PostgreSQL on this machine')
+  // Who names a server may do so because the package has none for this platform.
+  if (process.env.DATABASE_URL) return context.skip('DATABASE_URL names the server to use')
   const [one, two] = await Promise.all([startPostgres(), startPostgres()])
   try {
     expect(await ask(one.url, "select 'Z' < 'a' and 'z' < '张'")).toBe(true)
