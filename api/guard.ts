@@ -1,0 +1,96 @@
+import { createMiddleware } from 'hono/factory'
+import type { Context } from 'hono'
+import * as v from 'valibot'
+import { jsonFault } from '#model/limits.ts'
+import { textFault } from '#model/text.ts'
+import { ApiError } from './errors.ts'
+import type { Limiter } from './limiter.ts'
+import type { PublicEnv } from './route.ts'
+
+export const BODY_MAX_BYTES = 64 * 1024
+const QUERY_MAX_CHARS = 200
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * Refuses writes that a page of another site makes a browser send. Programs send neither header,
+ * and hold no cookie that a stranger could make use of.
+ */
+export const guardOrigin = (publicOrigin: string | null) =>
+  createMiddleware(async (c, next) => {
+    if (!SAFE_METHODS.has(c.req.method) && isForeign(c, publicOrigin))
+      throw new ApiError('foreign-origin')
+    await next()
+  })
+
+function isForeign(c: Context, publicOrigin: string | null): boolean {
+  const site = c.req.header('sec-fetch-site')
+  if (site !== undefined && site !== 'same-origin') return true
+  const origin = c.req.header('origin')
+  if (origin === undefined || origin === publicOrigin) return false
+  if (publicOrigin !== null || !URL.canParse(origin)) return true
+  return new URL(origin).host !== (c.req.header('host') ?? new URL(c.req.url).host)
+}
+
+/** The body as the schema reads it. Nothing is parsed that is too large or not said to be JSON. */
+export async function readJson<S extends v.GenericSchema>(
+  c: Context,
+  schema: S,
+  maxBytes = BODY_MAX_BYTES,
+): Promise<v.InferOutput<S>> {
+  const type = c.req.header('content-type') ?? ''
+  const isPlain = c.req.header('content-encoding') === undefined
+  if (!/^application\/json\s*(;|$)/i.test(type) || !isPlain) throw new ApiError('not-json')
+  const value = parse(await readBytes(c, maxBytes))
+  const fault = jsonFault(value)
+  if (fault) throw new ApiError('malformed', fault)
+  return readInput(schema, value)
+}
+
+async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array> {
+  if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw new ApiError('too-large')
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of c.req.raw.body ?? []) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw new ApiError('too-large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw new ApiError('malformed', 'json') // Both only fail on bytes that are no JSON text.
+  }
+}
+
+/** The value as the schema reads it; the error names the field and the rule, never the value. */
+export function readInput<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, value)
+  if (result.success) return result.output
+  const [issue] = result.issues
+  throw new ApiError('malformed', v.getDotPath(issue) ?? issue.type)
+}
+
+/** A value of the query string; '' when absent. */
+export function readQuery(c: Context, name: string): string {
+  const value = c.req.query(name) ?? ''
+  if (value.length > QUERY_MAX_CHARS || textFault(value) !== null)
+    throw new ApiError('malformed', name)
+  return value
+}
+
+/** The address that attempts are counted by. */
+export function addressOf(c: Context<PublicEnv>, trustsProxy: boolean): string {
+  const forwarded = trustsProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : ''
+  return forwarded || c.env.incoming?.socket.remoteAddress || 'unknown'
+}
+
+/** Counts an attempt against every limit named; throws `too-many` when one is used up. */
+export function countAttempt(now: number, ...attempts: [limiter: Limiter, key: string][]): void {
+  const waits = attempts.map(([limiter, key]) => limiter.take(key, now) ?? 0)
+  const waitMs = Math.max(...waits)
+  if (waitMs > 0) throw new ApiError('too-many', undefined, waitMs)
+}

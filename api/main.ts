@@ -1,0 +1,22 @@
+import { supportsNode } from './node-version.ts'
+
+// `node api/main.ts` serves an installation. The version is looked at before anything else is
+// loaded, because on an old one the SQLite driver ends the process without a word.
+if (!supportsNode(process.versions.node)) {
+  process.stderr.write(
+    `Node ${process.versions.node} is too old: 22.19 or 24 and newer is needed. ` +
+      `"npm start" fetches a Node that fits.\n`,
+  )
+  process.exit(1)
+}
+
+const { ConfigError, loadConfig } = await import('./config.ts')
+const { serveUntilStopped } = await import('./serve.ts')
+
+try {
+  await serveUntilStopped(loadConfig())
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import { createServer as createHttps } from 'node:https'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Hono } from 'hono'
+import { type Ledger, openLedger } from '#sql/ledger.ts'
+import { nodePorts } from '#sql/ports.ts'
+import { openAccountFile, openAccountSchema } from './account-database.ts'
+import { type Accounts, openAccounts } from './accounts.ts'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { loadFiles } from './files.ts'
+import type { Log } from './log.ts'
+import { startRollups } from './rollups.ts'
+import type { PublicEnv } from './route.ts'
+
+const BUILD = fileURLToPath(new URL('../build', import.meta.url))
+const DRAIN_MS = 10_000
+const HEADERS_TIMEOUT_MS = 15_000
+const REQUEST_TIMEOUT_MS = 60_000
+const KEEP_ALIVE_MS = 65_000
+
+export interface RunningServer {
+  /** Where it listens, as a browser on this machine would ask for it. */
+  url: string
+  ledger: Ledger
+  accounts: Accounts
+  /** Answers what was asked, then lets go of everything. */
+  close(): Promise<void>
+}
+
+/** Opens ledger and accounts and serves pages and API on one port. */
+export async function startServer(config: Config, log: Log): Promise<RunningServer> {
+  if (!config.isPostgres) await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  const ledger = await openLedger(config.ledgerUrl, nodePorts)
+  const accounts = await openAccountsOf(config)
+  const files = await loadFiles(BUILD)
+  if (files.size === 0) log.warn('no pages: the app is not built')
+  const app = createApp({
+    ledger,
+    accounts,
+    files,
+    clock: Date.now,
+    random: randomBytes,
+    log,
+    secret: config.secret,
+    publicOrigin: config.publicOrigin,
+    isHttps: config.isHttps,
+    trustsProxy: config.trustsProxy,
+  })
+  const server = makeServer(app, config)
+  const port = await listen(server, config)
+  const rollups = startRollups(ledger, log)
+  const host = /^(0\.0\.0\.0|::|127\.0\.0\.1)$/.test(config.host) ? 'localhost' : config.host
+  return {
+    url: `${config.tls ? 'https' : 'http'}://${host}:${port}`,
+    ledger,
+    accounts,
+    close: async () => {
+      await drain(server)
+      await rollups.stop()
+      await Promise.all([accounts.close(), ledger.close()])
+    },
+  }
+}
+
+/** The accounts of an installation; scripts open them the same way. */
+export async function openAccountsOf(config: Config): Promise<Accounts> {
+  const database = config.isPostgres
+    ? await openAccountSchema(config.ledgerUrl)
+    : openAccountFile(join(config.dataDir, 'accounts.sqlite'))
+  return openAccounts(database, config)
+}
+
+function makeServer(app: Hono<PublicEnv>, { tls }: Config): Server {
+  const fetch = app.fetch.bind(app)
+  const server = tls
+    ? createAdaptorServer({ fetch, createServer: createHttps, serverOptions: tls })
+    : createAdaptorServer({ fetch })
+  return limitTime(asHttpServer(server))
+}
+
+/** Both makers return a server of node:http or its heir of node:https; HTTP/2 is never asked for. */
+function asHttpServer(server: ReturnType<typeof createAdaptorServer>): Server {
+  return server as Server
+}
+
+/** A client that dawdles over its headers or its body is let go. */
+function limitTime(server: Server): Server {
+  server.headersTimeout = HEADERS_TIMEOUT_MS
+  server.requestTimeout = REQUEST_TIMEOUT_MS
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  return server
+}
+
+function listen(server: Server, { port, host }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}
+
+/** Takes no more requests, and waits for those under way, though not for ever. */
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const hurry = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    server.close(() => {
+      clearTimeout(hurry)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
