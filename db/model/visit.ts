@@ -84,6 +84,11 @@ export interface HistoryRow {
   first_at: number
 }
 
+/** The id under which a history row travels. */
+export function historyRowId(row: Pick<HistoryRow, 'customer_id' | 'day' | 'store_id'>): string {
+  return `${row.customer_id}:${row.day}:${row.store_id}`
+}
+
 /** The history row of a day's visits of one customer at one store, or null when none is valid. */
 export function foldDay(visits: readonly Visit[], regionId: string | null): HistoryRow | null {
   const valid = visits.filter((visit) => !visit.void).sort((a, b) => a.at - b.at)
