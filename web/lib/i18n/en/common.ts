@@ -76,17 +76,17 @@ export const common: typeof source = {
   },
   roles: {
     clerk: 'Clerk',
-    manager: 'Store manager',
+    'store-manager': 'Store manager',
     regional: 'Regional manager',
-    headquarters: 'Headquarters',
+    hq: 'Headquarters',
     admin: 'Administrator',
   },
   storeFormats: {
     flagship: 'Flagship',
     standard: 'Standard',
     community: 'Neighbourhood',
-    office: 'Head office',
   },
+  storeTypes: { store: 'Store', 'head-office': 'Head office' },
   purposes: {
     buy: 'Buy',
     browse: 'Browse',

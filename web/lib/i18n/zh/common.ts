@@ -75,17 +75,17 @@ export const common = {
   },
   roles: {
     clerk: '店员',
-    manager: '店长',
+    'store-manager': '店长',
     regional: '区域经理',
-    headquarters: '总部',
+    hq: '总部',
     admin: '管理员',
   },
   storeFormats: {
     flagship: '旗舰店',
     standard: '标准店',
     community: '社区店',
-    office: '总部',
   },
+  storeTypes: { store: '门店', 'head-office': '总部' },
   purposes: {
     buy: '购买',
     browse: '逛逛',
