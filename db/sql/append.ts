@@ -1,0 +1,70 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Actor, Session } from '#model/access.ts'
+import { derive } from './derive.ts'
+import { changeLinks, feedsOf, writeFeeds } from './feeds.ts'
+import { writeOps, writeRecords } from './flush.ts'
+import { judge } from './judge.ts'
+import type { Db, Ledger } from './ledger.ts'
+import { Groups, loadDays, loadWork } from './load.ts'
+import { selectByKeys } from './rows.ts'
+import { type Item, newWork, type Verdict } from './work.ts'
+
+/** Outcomes of ops that took effect before, by op id, looked up in the op's own store. */
+export async function seenOps(
+  ledger: Ledger,
+  db: Db,
+  ops: readonly { store_id: string; op_id: string }[],
+) {
+  const { opSeen } = ledger.t
+  const groups = new Groups()
+  for (const { store_id, op_id } of ops) groups.add(store_id, op_id)
+  const seen = new Map<string, { status: 'applied' | 'quarantined'; reason: string | null }>()
+  for (const [storeId, ids] of groups.sorted()) {
+    const rows = await selectByKeys(ids, (slice) =>
+      db
+        .select()
+        .from(opSeen)
+        .where(and(eq(opSeen.store_id, storeId), inArray(opSeen.op_id, slice))),
+    )
+    for (const row of rows) seen.set(row.op_id, row)
+  }
+  return seen
+}
+
+/**
+ * Appends a device's next ops. The order is the contract: load under locks, judge, derive, write
+ * records and figures, bump the heads last. One transaction, so a reader never sees a visit that
+ * its store's numbers do not count yet.
+ */
+export async function append(
+  ledger: Ledger,
+  db: Db,
+  session: Session,
+  items: readonly Item[],
+  founder: Actor | null = null,
+): Promise<Verdict[]> {
+  if (items.length === 0) return []
+  const seen = await seenOps(
+    ledger,
+    db,
+    items.map((item) => item.op),
+  )
+  const repeated: Verdict[] = []
+  const fresh: Item[] = []
+  const known = new Set(seen.keys())
+  for (const item of items) {
+    if (known.has(item.op.op_id)) repeated.push({ item, status: 'dup' })
+    else fresh.push(item)
+    known.add(item.op.op_id)
+  }
+  const work = newWork(ledger, db, session, founder)
+  await loadWork(work, fresh)
+  const verdicts = judge(work, fresh)
+  await loadDays(work)
+  const changes = derive(work)
+  const links = changeLinks(work)
+  await writeOps(work, [...verdicts, ...repeated], session.book)
+  await writeRecords(work, changes, links)
+  await writeFeeds(ledger, db, feedsOf(work, changes, links))
+  return [...verdicts, ...repeated].sort((a, b) => a.item.op.n - b.item.op.n)
+}

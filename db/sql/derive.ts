@@ -1,0 +1,119 @@
+import { businessDay } from '#model/calendar.ts'
+import type { StampedVisit } from '#model/apply.ts'
+import type { Customer } from '#model/customer.ts'
+import {
+  type CustomerFacts,
+  differenceOf,
+  type Figures,
+  foldCustomer,
+  foldHistoryRow,
+  foldTally,
+  type TaggedSpan,
+} from '#model/fold.ts'
+import { foldDay, type HistoryRow } from '#model/visit.ts'
+import { addToBook, historyKey, storeInfo, tagGroupOf, type Work } from './work.ts'
+
+// What follows from the facts of a batch: history rows and figure differences. Everything is
+// computed from (before, after), so a repeated push, which changes nothing, adds nothing.
+
+/** A history row that the batch changed; `row` is null when no valid visit is left that day. */
+export interface HistoryChange {
+  customer_id: string
+  home: string
+  key: string
+  before: HistoryRow | null
+  row: HistoryRow | null
+}
+
+function tallyOf(visit: StampedVisit | undefined): Figures {
+  if (!visit || visit.void || visit.customer_id !== null) return new Map()
+  return foldTally(visit.day, visit.count)
+}
+
+/** Anonymous tallies go straight to the figures of their store. */
+function deriveTallies(work: Work): void {
+  for (const [key, visit] of work.visits.changes())
+    if (visit.customer_id === null)
+      addToBook(
+        work,
+        visit.store_id,
+        differenceOf(tallyOf(work.visits.before(key)), tallyOf(visit)),
+      )
+}
+
+function groupVisits(work: Work): Map<string, StampedVisit[]> {
+  const changed = new Set<string>()
+  const groupOf = (v: StampedVisit) => `${v.customer_id ?? ''}|${historyKey(v.day, v.store_id)}`
+  for (const [, visit] of work.visits.changes())
+    if (visit.customer_id !== null) changed.add(groupOf(visit))
+  const groups = new Map<string, StampedVisit[]>()
+  for (const [, visit] of work.visits.all()) {
+    const group = groupOf(visit)
+    if (!changed.has(group)) continue
+    const known = groups.get(group)
+    if (known) known.push(visit)
+    else groups.set(group, [visit])
+  }
+  return groups
+}
+
+function deriveHistory(work: Work): HistoryChange[] {
+  const changes: HistoryChange[] = []
+  for (const visits of groupVisits(work).values()) {
+    const [first] = visits
+    const customer = first?.customer_id ? work.customers.get(first.customer_id) : undefined
+    if (!first || !customer) continue
+    const key = historyKey(first.day, first.store_id)
+    const before = work.history.get(customer.id)?.get(key) ?? null
+    // The region stays the one in which the first visit of the day was recorded.
+    const region = before ? before.region_id : (storeInfo(work, first.store_id)?.region_id ?? null)
+    const row = foldDay(visits, region)
+    changes.push({ customer_id: customer.id, home: customer.home_store_id, key, before, row })
+    addToBook(work, first.store_id, differenceOf(foldHistoryRow(before), foldHistoryRow(row)))
+  }
+  return changes
+}
+
+function spansOf(work: Work, customer: Customer | undefined): TaggedSpan[] {
+  if (!customer) return []
+  const home = storeInfo(work, customer.home_store_id)
+  const dayOf = (at: number) => businessDay(at, home?.zone ?? 'UTC', home?.cutoff_minutes ?? 0)
+  return customer.taggings.map((tagging) => ({
+    group_id: tagGroupOf(work, tagging.tag_id) ?? 'unknown',
+    from: dayOf(tagging.at),
+    to: tagging.off_at === null ? null : dayOf(tagging.off_at),
+  }))
+}
+
+function historyAfter(work: Work, customerId: string, changes: readonly HistoryChange[]) {
+  const after = new Map(work.history.get(customerId) ?? [])
+  for (const { key, row } of changes)
+    if (row) after.set(key, row)
+    else after.delete(key)
+  return after
+}
+
+/** Folds every customer whose history or tags changed, before and after, into its home's figures. */
+export function derive(work: Work): HistoryChange[] {
+  deriveTallies(work)
+  const changes = deriveHistory(work)
+  const byCustomer = Map.groupBy(changes, (change) => change.customer_id)
+  const concerned = new Set(byCustomer.keys())
+  for (const [id, customer] of work.customers.changes())
+    if (customer.taggings !== (work.customers.before(id)?.taggings ?? [])) concerned.add(id)
+  for (const id of concerned) {
+    const customer = work.customers.get(id)
+    if (!customer) continue
+    const history = work.history.get(id) ?? new Map<string, HistoryRow>()
+    const before: CustomerFacts = {
+      history: [...history.values()],
+      tagged: spansOf(work, work.customers.before(id)),
+    }
+    const after: CustomerFacts = {
+      history: [...historyAfter(work, id, byCustomer.get(id) ?? []).values()],
+      tagged: spansOf(work, customer),
+    }
+    addToBook(work, customer.home_store_id, differenceOf(foldCustomer(before), foldCustomer(after)))
+  }
+  return changes
+}

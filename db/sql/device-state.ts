@@ -1,0 +1,71 @@
+import { and, eq } from 'drizzle-orm'
+import type { Session } from '#model/access.ts'
+import { type DeviceHead, firstHash } from '#model/op.ts'
+import type { Health } from '#model/protocol.ts'
+import { LedgerError } from './errors.ts'
+import type { Db, Ledger } from './ledger.ts'
+
+export type DeviceColumns = Ledger['t']['deviceState']['$inferSelect']
+
+/** The device's row, locked: one push of a device at a time. */
+export async function lockDevice(ledger: Ledger, db: Db, session: Session): Promise<DeviceColumns> {
+  const { deviceState } = ledger.t
+  const [row] = await ledger.forUpdate(
+    db.select().from(deviceState).where(whereDevice(ledger, session)),
+  )
+  if (!row) throw new LedgerError('unknown-device', `no device ${session.device_id}`)
+  return row
+}
+
+export function whereDevice(ledger: Ledger, session: Pick<Session, 'book' | 'device_id'>) {
+  const { deviceState } = ledger.t
+  return and(eq(deviceState.store_id, session.book), eq(deviceState.device_id, session.device_id))
+}
+
+export function headOfDevice(row: DeviceColumns): DeviceHead {
+  return { n: row.last_n, op_id: row.last_op_id, hash: row.last_hash }
+}
+
+export async function addDeviceState(
+  ledger: Ledger,
+  db: Db,
+  book: string,
+  deviceId: string,
+): Promise<void> {
+  await db.insert(ledger.t.deviceState).values({
+    store_id: book,
+    device_id: deviceId,
+    epoch: ledger.ports.uuid(),
+    last_n: 0,
+    last_op_id: null,
+    last_hash: firstHash(deviceId),
+  })
+}
+
+export async function saveHead(
+  ledger: Ledger,
+  db: Db,
+  session: Session,
+  head: DeviceHead,
+  more: Partial<DeviceColumns> = {},
+): Promise<void> {
+  const moved = { last_n: head.n, last_op_id: head.op_id, last_hash: head.hash }
+  await db
+    .update(ledger.t.deviceState)
+    .set({ ...moved, ...more })
+    .where(whereDevice(ledger, session))
+}
+
+/** The columns that a health report fills; the clock's offset is measured at receipt. */
+export function healthColumns(health: Health, now: number): Partial<DeviceColumns> {
+  return {
+    max_n: health.max_n,
+    unsent: health.unsent,
+    oldest_unsent_at: health.oldest_unsent_at,
+    app_version: health.app_version,
+    persisted: health.persisted,
+    usage_bytes: health.usage_bytes,
+    quota_bytes: health.quota_bytes,
+    clock_offset_ms: now - health.client_now,
+  }
+}

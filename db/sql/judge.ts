@@ -1,0 +1,139 @@
+import { refuseWrite } from '#model/access.ts'
+import { applyToCustomer, applyToVisit } from '#model/apply.ts'
+import { CHAIN } from '#model/id.ts'
+import { isReference, type Kind, kindOf, readPayload } from '#model/kinds.ts'
+import { jsonFault } from '#model/limits.ts'
+import { OP_TYPES, type Op, type Stamp } from '#model/op.ts'
+import { createRecord, setRecord } from '#model/reference.ts'
+import { isRefusal, type Refusal, refuse } from '#model/refusal.ts'
+import {
+  actorInfo,
+  dayAt,
+  type Item,
+  storeInfo,
+  tagGroupOf,
+  type Verdict,
+  visitKey,
+  type Work,
+} from './work.ts'
+
+// Decides about each op, in order: either its effect is staged, or it is refused with a reason.
+// One bad op never stops the batch; ops of one `tx` stand or fall together.
+
+/** The payload as its schema reads it, in a copy of the op, or why it is not acceptable. */
+function readOp(op: Op, kind: Kind): Op | Refusal {
+  const type = OP_TYPES.find((known) => known === op.type)
+  const schema = type && kind.takes[type]
+  if (!schema) return refuse('not-supported', op.type)
+  const fault = jsonFault(op.payload)
+  if (fault) return refuse('malformed', fault)
+  const payload = readPayload(schema, op.payload)
+  if (!payload.ok) return refuse('malformed', payload.detail)
+  const fixed = op.type === 'set' ? kind.fixed.find((field) => field in op.payload) : undefined
+  return fixed ? refuse('fixed', fixed) : { ...op, payload: payload.value }
+}
+
+function judgeReference(work: Work, op: Op, at: number): Refusal | null {
+  const known = work.references.get(op.record_id)
+  const stamp: Stamp = [at, op.op_id]
+  if (op.type === 'create') {
+    if (known) return refuse('exists')
+    const group = op.payload['group_id']
+    if (op.kind === 'tag' && !work.references.get(String(group)))
+      return refuse('unknown-record', 'group_id')
+    work.references.set(op.record_id, createRecord(op.kind, op.record_id, op.payload, stamp))
+    return null
+  }
+  if (known?.kind !== op.kind) return refuse('unknown-record')
+  work.references.set(op.record_id, setRecord(known, op.payload, stamp))
+  return null
+}
+
+function touch(work: Work, customerId: string, home: string, op: Op, at: number): void {
+  if (op.store_id === home || op.store_id === CHAIN) return
+  const day = dayAt(work, op.store_id, at)
+  work.touches.push({ customer_id: customerId, store_id: op.store_id, day })
+}
+
+function judgeCustomer(work: Work, op: Op, at: number): Refusal | null {
+  const home = String(op.payload['home_store_id'])
+  if (op.type === 'create' && home !== op.store_id) return refuse('malformed', 'home_store_id')
+  if (op.type === 'tag+' && tagGroupOf(work, String(op.payload['tag_id'])) === null)
+    return refuse('unknown-tag')
+  const applied = applyToCustomer(work.customers.get(op.record_id), op, at)
+  if (isRefusal(applied)) return applied
+  work.customers.set(op.record_id, applied)
+  touch(work, op.record_id, applied.home_store_id, op, at)
+  return null
+}
+
+function judgeVisit(work: Work, op: Op, at: number): Refusal | null {
+  const key = visitKey(op.store_id, op.record_id)
+  const customerId = op.payload['customer_id']
+  const customer = typeof customerId === 'string' ? work.customers.get(customerId) : undefined
+  if (op.type === 'visit' && typeof customerId === 'string' && !customer)
+    return refuse('unknown-customer')
+  const applied = applyToVisit(work.visits.get(key), op, at, dayAt(work, op.store_id, at))
+  if (isRefusal(applied)) return applied
+  work.visits.set(key, applied)
+  if (customer) touch(work, customer.id, customer.home_store_id, op, at)
+  return null
+}
+
+function judgeOp(work: Work, item: Item): Refusal | null {
+  const { op, at } = item
+  if (item.refusal) return item.refusal
+  const kind = kindOf(op.kind)
+  if (!kind) return refuse('unknown-kind')
+  const read = readOp(op, kind)
+  if (isRefusal(read)) return read
+  if (op.store_id !== CHAIN && !storeInfo(work, op.store_id)) return refuse('not-your-store')
+  const actor = actorInfo(work, op.actor_id)
+  const regionOf = (storeId: string) => storeInfo(work, storeId)?.region_id ?? null
+  const denied = refuseWrite(work.session, actor, read, kind, regionOf)
+  if (denied) return denied
+  if (isReference(op.kind)) return judgeReference(work, read, at)
+  return op.kind === 'visit' ? judgeVisit(work, read, at) : judgeCustomer(work, read, at)
+}
+
+/** A fault of ours in one op must not hold up a clerk's other work: it goes to quarantine, too. */
+function judgeSafely(work: Work, item: Item): Refusal | null {
+  try {
+    return judgeOp(work, item)
+  } catch (error) {
+    return refuse('fault', error instanceof Error ? error.name : undefined)
+  }
+}
+
+function judgeGroup(work: Work, group: readonly Item[]): Verdict[] {
+  const staged = [work.references, work.customers, work.visits]
+  for (const records of staged) records.begin()
+  const touches = work.touches.length
+  const refusals = group.map((item) => judgeSafely(work, item))
+  const isRefused = refusals.some((refusal) => refusal !== null)
+  if (isRefused) {
+    for (const records of staged) records.rollBack()
+    work.touches.length = touches
+  }
+  return group.map((item, index) =>
+    isRefused
+      ? { item, status: 'quarantined', refusal: refusals[index] ?? refuse('tx') }
+      : { item, status: 'applied' },
+  )
+}
+
+/** Consecutive ops of one `tx` are one group; every other op is a group of its own. */
+function groupsOf(items: readonly Item[]): Item[][] {
+  const groups: Item[][] = []
+  for (const item of items) {
+    const last = groups.at(-1)
+    const tx = item.op.tx
+    if (last && tx !== undefined && last[0]?.op.tx === tx) last.push(item)
+    else groups.push([item])
+  }
+  return groups
+}
+
+export function judge(work: Work, items: readonly Item[]): Verdict[] {
+  return groupsOf(items).flatMap((group) => judgeGroup(work, group))
+}

@@ -1,0 +1,97 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Customer, Tagging } from '#model/customer.ts'
+import type { HistoryRow } from '#model/visit.ts'
+import type { Ledger } from './ledger.ts'
+import type { Groups } from './load.ts'
+import { selectByKeys } from './rows.ts'
+import { historyKey, type Work } from './work.ts'
+
+type CustomerColumns = Ledger['t']['customer']['$inferSelect']
+type HistoryColumns = Ledger['t']['history']['$inferSelect']
+
+export function customerOfColumns(row: CustomerColumns, taggings: Tagging[]): Customer {
+  const { store_id, pinyin: _pinyin, initials: _initials, search: _search, ...kept } = row
+  return { ...kept, home_store_id: store_id, taggings }
+}
+
+export function historyOfColumns(row: HistoryColumns): HistoryRow {
+  const { store_id: _home, at_store_id, ...kept } = row
+  return { ...kept, store_id: at_store_id }
+}
+
+async function loadTaggings(work: Work, home: string, ids: string[]) {
+  const { tagging } = work.ledger.t
+  const rows = await selectByKeys(ids, (slice) =>
+    work.db
+      .select()
+      .from(tagging)
+      .where(and(eq(tagging.store_id, home), inArray(tagging.customer_id, slice)))
+      .orderBy(tagging.customer_id, tagging.dot),
+  )
+  const byCustomer = new Map<string, Tagging[]>()
+  for (const { store_id: _home, customer_id, ...row } of rows) {
+    const known = byCustomer.get(customer_id)
+    if (known) known.push(row)
+    else byCustomer.set(customer_id, [row])
+  }
+  return byCustomer
+}
+
+async function loadHistory(work: Work, home: string, ids: string[]): Promise<void> {
+  const { history } = work.ledger.t
+  for (const id of ids) work.history.set(id, new Map())
+  const rows = await selectByKeys(ids, (slice) =>
+    work.db
+      .select()
+      .from(history)
+      .where(and(eq(history.store_id, home), inArray(history.customer_id, slice)))
+      .orderBy(history.customer_id, history.day, history.at_store_id),
+  )
+  for (const row of rows)
+    work.history
+      .get(row.customer_id)
+      ?.set(historyKey(row.day, row.at_store_id), historyOfColumns(row))
+}
+
+async function loadLinks(work: Work, home: string, ids: string[]): Promise<void> {
+  const { customerLink } = work.ledger.t
+  for (const id of ids) work.links.set(id, new Map())
+  const rows = await selectByKeys(ids, (slice) =>
+    work.db
+      .select()
+      .from(customerLink)
+      .where(and(eq(customerLink.store_id, home), inArray(customerLink.customer_id, slice)))
+      .orderBy(customerLink.customer_id, customerLink.linked_store_id),
+  )
+  for (const row of rows) work.links.get(row.customer_id)?.set(row.linked_store_id, row.last_day)
+}
+
+/**
+ * Locks the customers that are meant, one home at a time in sorted order, then reads their facts
+ * under the lock: two tablets that push one customer's first visit at once count it once.
+ */
+export async function loadCustomers(work: Work, meant: Groups): Promise<void> {
+  const { customer } = work.ledger.t
+  const homes = meant.sorted()
+  const locked = new Map<string, CustomerColumns[]>()
+  for (const [home, ids] of homes) {
+    const rows = await selectByKeys(ids, (slice) =>
+      work.ledger.forUpdate(
+        work.db
+          .select()
+          .from(customer)
+          .where(and(eq(customer.store_id, home), inArray(customer.id, slice)))
+          .orderBy(customer.id),
+      ),
+    )
+    locked.set(home, rows)
+  }
+  for (const [home, rows] of locked) {
+    const ids = rows.map((row) => row.id)
+    const taggings = await loadTaggings(work, home, ids)
+    for (const row of rows)
+      work.customers.load(row.id, customerOfColumns(row, taggings.get(row.id) ?? []))
+    await loadHistory(work, home, ids)
+    await loadLinks(work, home, ids)
+  }
+}

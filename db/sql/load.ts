@@ -1,0 +1,150 @@
+import { and, eq, gte, inArray, lte } from 'drizzle-orm'
+import { CHAIN } from '#model/id.ts'
+import { isReference, REFERENCE_KINDS, type ReferenceKind } from '#model/kinds.ts'
+import type { Op } from '#model/op.ts'
+import { loadCustomers } from './load-customers.ts'
+import { loadReferences } from './reference.ts'
+import { selectByKeys } from './rows.ts'
+import { type Item, tagGroupOf, visitKey, type Work } from './work.ts'
+
+// Loads what a batch's ops speak of, in an order that cannot deadlock: visits, then customers one
+// book at a time in sorted order, each locked before any fact of theirs is read.
+
+/** Groups values by key; sets keep the locks' lists free of repetitions. */
+export class Groups {
+  private readonly sets = new Map<string, Set<string>>()
+
+  add(key: string, value: string): void {
+    const set = this.sets.get(key)
+    if (set) set.add(value)
+    else this.sets.set(key, new Set([value]))
+  }
+
+  sorted(): [string, string[]][] {
+    return [...this.sets]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, set]) => [key, [...set].sort()])
+  }
+}
+
+function payloadText(op: Op, field: string): string | null {
+  const value = op.payload[field]
+  return typeof value === 'string' ? value : null
+}
+
+async function loadMentioned(work: Work, items: readonly Item[]): Promise<void> {
+  const locked = new Groups()
+  const mentioned = new Groups()
+  for (const { op } of items) {
+    if (isReference(op.kind)) locked.add(op.kind, op.record_id)
+    mentioned.add('staff', op.actor_id)
+    if (op.store_id !== CHAIN) mentioned.add('store', op.store_id)
+    const home = payloadText(op, 'home_store_id')
+    if (home) mentioned.add('store', home)
+    const tag = payloadText(op, 'tag_id')
+    if (tag) mentioned.add('tag', tag)
+    const group = op.kind === 'tag' ? payloadText(op, 'group_id') : null
+    if (group) mentioned.add('tag_group', group)
+  }
+  for (const [kind, ids] of locked.sorted()) await loadInto(work, kind, ids, true)
+  for (const [kind, ids] of mentioned.sorted()) await loadInto(work, kind, ids, false)
+}
+
+async function loadInto(work: Work, kind: string, ids: string[], lock: boolean): Promise<void> {
+  const known = REFERENCE_KINDS.find((name): name is ReferenceKind => name === kind)
+  if (!known) return
+  const missing = lock ? ids : ids.filter((id) => !work.references.get(id))
+  for (const record of await loadReferences(work.ledger, work.db, known, missing, lock))
+    work.references.load(record.id, record)
+}
+
+/** Loads and locks the visits that ops edit; a repeated `visit` must meet itself, too. */
+async function loadVisits(work: Work, items: readonly Item[]): Promise<void> {
+  const groups = new Groups()
+  for (const { op } of items) if (op.kind === 'visit') groups.add(op.store_id, op.record_id)
+  const { visit } = work.ledger.t
+  for (const [storeId, ids] of groups.sorted()) {
+    const rows = await selectByKeys(ids, (slice) =>
+      work.ledger.forUpdate(
+        work.db
+          .select()
+          .from(visit)
+          .where(and(eq(visit.store_id, storeId), inArray(visit.id, slice)))
+          .orderBy(visit.id),
+      ),
+    )
+    for (const row of rows) work.visits.load(visitKey(storeId, row.id), row)
+  }
+}
+
+/** Where each customer that an op speaks of is said to live. */
+function customersMeant(work: Work, items: readonly Item[]): Groups {
+  const homes = new Groups()
+  for (const { op } of items) {
+    const home = payloadText(op, 'home_store_id')
+    if (op.kind !== 'visit') {
+      if (home && !isReference(op.kind)) homes.add(home, op.record_id)
+      continue
+    }
+    const visit = work.visits.get(visitKey(op.store_id, op.record_id))
+    const customerId = visit ? visit.customer_id : payloadText(op, 'customer_id')
+    const at = visit ? visit.home_store_id : home
+    if (customerId && at) homes.add(at, customerId)
+  }
+  return homes
+}
+
+/** All visits of the days that the batch's visits fall on, because a day is folded as a whole. */
+export async function loadDays(work: Work): Promise<void> {
+  const days = new Map<string, { customers: Set<string>; from: number; to: number }>()
+  for (const [, { customer_id, store_id, day }] of work.visits.changes()) {
+    if (customer_id === null) continue
+    const known = days.get(store_id)
+    if (!known) days.set(store_id, { customers: new Set([customer_id]), from: day, to: day })
+    else {
+      known.customers.add(customer_id)
+      known.from = Math.min(known.from, day)
+      known.to = Math.max(known.to, day)
+    }
+  }
+  const { visit } = work.ledger.t
+  for (const [storeId, { customers, from, to }] of days) {
+    const rows = await selectByKeys([...customers].sort(), (slice) =>
+      work.db
+        .select()
+        .from(visit)
+        .where(
+          and(
+            eq(visit.store_id, storeId),
+            inArray(visit.customer_id, slice),
+            gte(visit.day, from),
+            lte(visit.day, to),
+          ),
+        )
+        .orderBy(visit.id),
+    )
+    for (const row of rows) {
+      const key = visitKey(storeId, row.id)
+      if (!work.visits.before(key)) work.visits.load(key, row)
+    }
+  }
+}
+
+/** The groups of all tags that the loaded customers ever had; coverage is folded per group. */
+async function loadTagsOfCustomers(work: Work): Promise<void> {
+  const ids = new Set<string>()
+  for (const [, customer] of work.customers.all())
+    for (const { tag_id } of customer.taggings)
+      if (tagGroupOf(work, tag_id) === null) ids.add(tag_id)
+  if (ids.size > 0) await loadInto(work, 'tag', [...ids].sort(), false)
+}
+
+export async function loadWork(work: Work, items: readonly Item[]): Promise<void> {
+  await loadMentioned(work, items)
+  await loadVisits(work, items)
+  const meant = customersMeant(work, items)
+  await loadCustomers(work, meant)
+  await loadTagsOfCustomers(work)
+  for (const [home] of meant.sorted())
+    if (!work.references.get(home)) await loadInto(work, 'store', [home], false)
+}

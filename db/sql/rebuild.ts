@@ -1,0 +1,199 @@
+import { asc, eq } from 'drizzle-orm'
+import { businessDay } from '#model/calendar.ts'
+import {
+  type Figures,
+  addFigure,
+  figureKey,
+  foldCustomer,
+  foldHistoryRow,
+  foldTally,
+  parseFigureKey,
+  type TaggedSpan,
+} from '#model/fold.ts'
+import { foldDay, type HistoryRow } from '#model/visit.ts'
+import type { StampedVisit } from '#model/apply.ts'
+import type { Db, Ledger } from './ledger.ts'
+import { historyOfColumns } from './load-customers.ts'
+import { chunksOf, insertRows } from './rows.ts'
+import { rollUp } from './rollup.ts'
+import { historyKey } from './work.ts'
+
+// Recomputes history and figures from the facts alone, with the same folds, and compares them to
+// what was kept by difference. There must be no difference; one is a bug, and is reported.
+
+export interface Difference {
+  what: 'history' | 'figure' | 'rollup'
+  store_id: string
+  key: string
+  kept: number | string | null
+  recounted: number | string | null
+}
+
+type StoreColumns = Ledger['t']['store']['$inferSelect']
+
+/** Visits of a book in the order of its days, folded into history rows and tallies. */
+async function recountVisits(ledger: Ledger, store: StoreColumns, figures: Figures) {
+  const { visit } = ledger.t
+  const visits: StampedVisit[] = await ledger.db
+    .select()
+    .from(visit)
+    .where(eq(visit.store_id, store.id))
+    .orderBy(asc(visit.id))
+  const days = new Map<string, StampedVisit[]>()
+  for (const one of visits) {
+    if (one.customer_id === null) {
+      if (one.void) continue
+      for (const [key, amount] of foldTally(one.day, one.count)) addFigure(figures, key, amount)
+      continue
+    }
+    const key = `${one.home_store_id ?? ''}|${one.customer_id}|${one.day}`
+    const known = days.get(key)
+    if (known) known.push(one)
+    else days.set(key, [one])
+  }
+  const rows: { home: string; row: HistoryRow }[] = []
+  for (const [key, group] of days) {
+    const row = foldDay(group, store.region_id)
+    if (!row) continue
+    for (const [figure, amount] of foldHistoryRow(row)) addFigure(figures, figure, amount)
+    rows.push({ home: key.slice(0, key.indexOf('|')), row })
+  }
+  return rows
+}
+
+async function spansByCustomer(ledger: Ledger, store: StoreColumns) {
+  const { tagging, tag } = ledger.t
+  const groups = new Map(
+    (await ledger.db.select({ id: tag.id, group: tag.group_id }).from(tag)).map((row) => [
+      row.id,
+      row.group,
+    ]),
+  )
+  const rows = await ledger.db
+    .select()
+    .from(tagging)
+    .where(eq(tagging.store_id, store.id))
+    .orderBy(tagging.customer_id, tagging.dot)
+  const dayOf = (at: number) => businessDay(at, store.zone, store.cutoff_minutes)
+  const spans = new Map<string, TaggedSpan[]>()
+  for (const row of rows) {
+    const span: TaggedSpan = {
+      group_id: groups.get(row.tag_id) ?? 'unknown',
+      from: dayOf(row.at),
+      to: row.off_at === null ? null : dayOf(row.off_at),
+    }
+    const known = spans.get(row.customer_id)
+    if (known) known.push(span)
+    else spans.set(row.customer_id, [span])
+  }
+  return spans
+}
+
+function compareHistory(
+  home: string,
+  kept: Map<string, HistoryRow>,
+  recounted: Map<string, HistoryRow>,
+): Difference[] {
+  const keys = new Set([...kept.keys(), ...recounted.keys()])
+  return [...keys].flatMap((key): Difference[] => {
+    const [a, b] = [kept.get(key), recounted.get(key)]
+    const text = (row: HistoryRow | undefined) =>
+      row ? [row.visits, row.sales, row.spend_minor, row.purposes, row.first_at].join('/') : null
+    if (text(a) === text(b)) return []
+    return [{ what: 'history', store_id: home, key, kept: text(a), recounted: text(b) }]
+  })
+}
+
+async function keptFigures(ledger: Ledger, storeId: string): Promise<Figures> {
+  const { metricDay, metricMonth } = ledger.t
+  const kept: Figures = new Map()
+  const days = await ledger.db.select().from(metricDay).where(eq(metricDay.store_id, storeId))
+  for (const row of days) addFigure(kept, figureKey('d', row.scope, row.day, row.metric), row.value)
+  const months = await ledger.db.select().from(metricMonth).where(eq(metricMonth.store_id, storeId))
+  for (const row of months)
+    addFigure(kept, figureKey('m', row.scope, row.day, row.metric), row.value)
+  return kept
+}
+
+function compareFigures(storeId: string, kept: Figures, recounted: Figures): Difference[] {
+  const keys = new Set([...kept.keys(), ...recounted.keys()])
+  return [...keys].flatMap((key): Difference[] => {
+    const [a, b] = [kept.get(key) ?? 0, recounted.get(key) ?? 0]
+    return a === b ? [] : [{ what: 'figure', store_id: storeId, key, kept: a, recounted: b }]
+  })
+}
+
+async function writeBook(ledger: Ledger, db: Db, storeId: string, figures: Figures) {
+  const { metricDay, metricMonth, dirtyDay } = ledger.t
+  await db.delete(metricDay).where(eq(metricDay.store_id, storeId))
+  await db.delete(metricMonth).where(eq(metricMonth.store_id, storeId))
+  const rows = [...figures].map(([key, value]) => ({
+    ...parseFigureKey(key),
+    store_id: storeId,
+    value,
+  }))
+  for (const chunk of chunksOf(rows, 5000)) {
+    const days = chunk.filter((row) => row.table === 'd').map(({ table: _t, ...row }) => row)
+    const months = chunk.filter((row) => row.table === 'm').map(({ table: _t, ...row }) => row)
+    await insertRows(db, metricDay, days)
+    await insertRows(db, metricMonth, months)
+  }
+  const dirty = new Map(
+    rows.map(({ table, day }) => [`${table}|${day}`, { store_id: storeId, table, day }]),
+  )
+  await db.delete(dirtyDay).where(eq(dirtyDay.store_id, storeId))
+  await insertRows(db, dirtyDay, [...dirty.values()])
+}
+
+export interface RebuildOptions {
+  /** Writes the recounted figures where they differ. */
+  write: boolean
+}
+
+/** Every difference between the kept figures and a recount; an empty list is the only good answer. */
+export async function rebuild(ledger: Ledger, { write }: RebuildOptions): Promise<Difference[]> {
+  const stores = await ledger.db.select().from(ledger.t.store).orderBy(asc(ledger.t.store.id))
+  const figures = new Map<string, Figures>(stores.map((store) => [store.id, new Map()]))
+  const histories = new Map<string, Map<string, Map<string, HistoryRow>>>()
+  for (const store of stores)
+    for (const { home, row } of await recountVisits(ledger, store, bookOf(figures, store.id))) {
+      const customers = mapIn(histories, home)
+      mapIn(customers, row.customer_id).set(historyKey(row.day, row.store_id), row)
+    }
+  const differences: Difference[] = []
+  for (const store of stores) {
+    const recounted = histories.get(store.id) ?? new Map<string, Map<string, HistoryRow>>()
+    const { history } = ledger.t
+    const rows = await ledger.db.select().from(history).where(eq(history.store_id, store.id))
+    const keyOf = (row: HistoryRow) => `${row.customer_id}|${historyKey(row.day, row.store_id)}`
+    const flat = [...recounted.values()].flatMap((days) => [...days.values()])
+    const kept = rows.map(historyOfColumns)
+    const index = (all: HistoryRow[]) => new Map(all.map((row) => [keyOf(row), row]))
+    differences.push(...compareHistory(store.id, index(kept), index(flat)))
+    const spans = await spansByCustomer(ledger, store)
+    const book = bookOf(figures, store.id)
+    for (const id of new Set([...recounted.keys(), ...spans.keys()])) {
+      const facts = {
+        history: [...(recounted.get(id)?.values() ?? [])],
+        tagged: spans.get(id) ?? [],
+      }
+      for (const [key, amount] of foldCustomer(facts)) addFigure(book, key, amount)
+    }
+    const wrong = compareFigures(store.id, await keptFigures(ledger, store.id), book)
+    differences.push(...wrong)
+    if (write && wrong.length > 0) await ledger.tx((db) => writeBook(ledger, db, store.id, book))
+  }
+  while ((await rollUp(ledger)) > 0);
+  return differences
+}
+
+function bookOf(figures: Map<string, Figures>, storeId: string): Figures {
+  return mapIn(figures, storeId)
+}
+
+/** The inner map of a key, made when absent. */
+function mapIn<K, V>(outer: Map<string, Map<K, V>>, key: string): Map<K, V> {
+  let inner = outer.get(key)
+  if (!inner) outer.set(key, (inner = new Map<K, V>()))
+  return inner
+}

@@ -1,0 +1,212 @@
+import { and, asc, eq, max, min, sql } from 'drizzle-orm'
+import { type Actor, mayReadStore, type Scope } from '#model/access.ts'
+import { businessDay } from '#model/calendar.ts'
+import { CHAIN } from '#model/id.ts'
+import { metricsOf, NO_SUMS, type ScopeSums } from '#model/metrics.ts'
+import { monthOf, type Period, periodAfter, periodBefore, weekOf } from '#model/period.ts'
+import type { DeskSession, HistoryReport, ReportRow, StoresReport } from '#model/report.ts'
+import type { Ledger } from './ledger.ts'
+import { countDirty } from './rollup.ts'
+import { sumsOfPeriod } from './sums.ts'
+
+type StoreColumns = Ledger['t']['store']['$inferSelect']
+type RegionColumns = Ledger['t']['region']['$inferSelect']
+
+interface Org {
+  head: StoreColumns | null
+  stores: StoreColumns[]
+  regions: RegionColumns[]
+}
+
+async function readOrg(ledger: Ledger): Promise<Org> {
+  const { store, region } = ledger.t
+  const stores = await ledger.db.select().from(store).orderBy(asc(store.id))
+  const regions = await ledger.db.select().from(region).orderBy(asc(region.order), asc(region.id))
+  return { head: stores.find((row) => row.type === 'head-office') ?? null, stores, regions }
+}
+
+/** The stock that tag coverage reads: the first required group, else any tag at all. */
+async function tagMetric(ledger: Ledger): Promise<string> {
+  const { tagGroup } = ledger.t
+  const [group] = await ledger.db
+    .select({ id: tagGroup.id })
+    .from(tagGroup)
+    .where(eq(tagGroup.required, true))
+    .orderBy(asc(tagGroup.order), asc(tagGroup.id))
+    .limit(1)
+  return `tagged:${group?.id ?? 'any'}`
+}
+
+/** When each store's tablets last handed something in. */
+async function lastWords(ledger: Ledger): Promise<Map<string, number>> {
+  const { deviceState } = ledger.t
+  const rows = await ledger.db
+    .select({ store: deviceState.store_id, at: max(deviceState.last_push_at) })
+    .from(deviceState)
+    .groupBy(deviceState.store_id)
+  return new Map(rows.flatMap((row) => (row.at === null ? [] : [[row.store, Number(row.at)]])))
+}
+
+/** What the desk shows of whoever signed in. */
+export async function deskSession(
+  ledger: Ledger,
+  actor: Actor,
+  now: number,
+): Promise<Omit<DeskSession, 'email'>> {
+  const { head } = await readOrg(ledger)
+  const { staff, rollupDay } = ledger.t
+  const [person] = await ledger.db.select().from(staff).where(eq(staff.id, actor.id))
+  const [first] = await ledger.db
+    .select({ day: min(rollupDay.day) })
+    .from(rollupDay)
+    .where(and(eq(rollupDay.scope, CHAIN), eq(rollupDay.metric, 'identified')))
+  return {
+    staff_id: actor.id,
+    name: person?.name ?? '',
+    role: actor.role,
+    region_id: actor.region_id,
+    chain_name: head?.name ?? '',
+    today: businessDay(now, head?.zone ?? 'UTC', head?.cutoff_minutes ?? 0),
+    currency: head?.currency ?? '',
+    first_day: first?.day ?? null,
+  }
+}
+
+interface Place {
+  scope: string
+  level: ReportRow['level']
+  region_id: string | null
+  name: string
+  name_en: string | null
+  code: string | null
+  format: string | null
+  currency: string
+  as_of: number | null
+}
+
+function placesOf(org: Org, scope: Scope, words: Map<string, number>): Place[] {
+  const currency = org.head?.currency ?? ''
+  const stores = org.stores
+    .filter((row) => mayReadStore(scope, row.id, row.region_id))
+    .map((row): Place => {
+      const { id, region_id, name, name_en, code, format } = row
+      const as_of = words.get(id) ?? null
+      return {
+        scope: id,
+        level: 'store',
+        region_id,
+        name,
+        name_en,
+        code,
+        format,
+        currency: row.currency,
+        as_of,
+      }
+    })
+  const oldest = (rows: Place[]) =>
+    rows.reduce<number | null>(
+      (found, { as_of }) => (as_of === null ? found : Math.min(found ?? as_of, as_of)),
+      null,
+    )
+  const regions = org.regions
+    .filter((row) => scope.all || row.id === scope.region_id)
+    .map(({ id, name, name_en }): Place => {
+      const as_of = oldest(stores.filter((store) => store.region_id === id))
+      return {
+        scope: id,
+        level: 'region',
+        region_id: id,
+        name,
+        name_en,
+        code: null,
+        format: null,
+        currency,
+        as_of,
+      }
+    })
+  if (!scope.all) return [...regions, ...stores]
+  const name = org.head?.name ?? ''
+  const chain: Place = {
+    scope: CHAIN,
+    level: 'chain',
+    region_id: null,
+    name,
+    name_en: org.head?.name_en ?? null,
+    code: null,
+    format: null,
+    currency,
+    as_of: oldest(stores),
+  }
+  return [chain, ...regions, ...stores]
+}
+
+/**
+ * The table of stores, regions and the chain for a period and the one before. Rows are cut to the
+ * scope; a head office without a figure of its own is left out.
+ */
+export async function storesReport(
+  ledger: Ledger,
+  scope: Scope,
+  period: Period,
+  now: number,
+): Promise<StoresReport> {
+  const before = periodBefore(period)
+  const org = await readOrg(ledger)
+  const metric = await tagMetric(ledger)
+  const sumsNow = await sumsOfPeriod(ledger, period, metric)
+  const sumsBefore = await sumsOfPeriod(ledger, before, metric)
+  const officeIsIdle = (place: Place) =>
+    place.scope === org.head?.id && !sumsNow.has(place.scope) && !sumsBefore.has(place.scope)
+  const sumsIn = (sums: Map<string, ScopeSums>, place: Place) => sums.get(place.scope) ?? NO_SUMS
+  const rows = placesOf(org, scope, await lastWords(ledger))
+    .filter((place) => !officeIsIdle(place))
+    .map((place): ReportRow => ({
+      ...place,
+      now: metricsOf(sumsIn(sumsNow, place)),
+      before: metricsOf(sumsIn(sumsBefore, place)),
+      spend_now: sumsIn(sumsNow, place).spend,
+      spend_before: sumsIn(sumsBefore, place).spend,
+    }))
+  const dirty_days = await countDirty(ledger)
+  return { period: period.text, before: before.text, rows, computed_at: now, dirty_days }
+}
+
+const POINTS_MAX = 60
+
+/**
+ * One scope's figures period by period from day `from` to day `to`, at most 60 of them.
+ * Null when there is no such scope or it lies outside the reader's.
+ */
+export async function historyReport(
+  ledger: Ledger,
+  scope: Scope,
+  scopeId: string,
+  grain: 'month' | 'week',
+  from: number,
+  to: number,
+): Promise<HistoryReport | null> {
+  const org = await readOrg(ledger)
+  const place = placesOf(org, scope, new Map()).find((row) => row.scope === scopeId)
+  if (!place) return null
+  const metric = await tagMetric(ledger)
+  const points: HistoryReport['points'] = []
+  let period = grain === 'month' ? monthOf(from) : weekOf(from)
+  while (period.from <= to && points.length < POINTS_MAX) {
+    const sums = (await sumsOfPeriod(ledger, period, metric)).get(scopeId) ?? NO_SUMS
+    const { text, from: first, to: end } = period
+    points.push({ period: text, from: first, to: end, values: metricsOf(sums) })
+    period = periodAfter(period)
+  }
+  return { scope: scopeId, name: place.name, points }
+}
+
+/** Rows of a table, for progress and checks. */
+export async function countRows(
+  ledger: Ledger,
+  table: 'customer' | 'visit' | 'op' | 'store',
+): Promise<number> {
+  const [row] = await ledger.db
+    .select({ rows: sql<number>`count(*)`.mapWith(Number) })
+    .from(ledger.t[table])
+  return row?.rows ?? 0
+}

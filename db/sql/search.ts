@@ -1,0 +1,137 @@
+import { and, eq, inArray, like, max, or, type SQL } from 'drizzle-orm'
+import { type CustomerRow, linkedCopy, rowOfCustomer } from '#model/customer.ts'
+import type { ChainCustomerReply, ChainSearchReply } from '#model/protocol.ts'
+import { parseQuery, type Query, scoreMatch, searchText } from '#model/search-text.ts'
+import type { Ledger } from './ledger.ts'
+import { customerOfColumns, historyOfColumns } from './load-customers.ts'
+
+const SEPARATOR = '\u0001'
+const CANDIDATES_MAX = 400
+const PHONE_MIN_DIGITS = 7
+
+type Column = Ledger['t']['customer']['$inferSelect']
+
+/** `%`, `_` and the escape mark are sought as themselves. */
+function literal(text: string): string {
+  return text.replace(/[\\%_]/g, (mark) => `\\${mark}`)
+}
+
+/** Digits are sought at either end of a number, words at the beginning of a name. */
+function conditionOf(ledger: Ledger, query: Query): SQL | undefined {
+  const { search } = ledger.t.customer
+  const text = literal(query.text)
+  const starts = like(search, `%${SEPARATOR}${text}%`)
+  return query.digitsOnly ? or(like(search, `%${text}${SEPARATOR}%`), starts) : starts
+}
+
+async function byPhone(ledger: Ledger, digits: string): Promise<Column[]> {
+  const { phoneDirectory, customer } = ledger.t
+  const found = await ledger.db
+    .select()
+    .from(phoneDirectory)
+    .where(eq(phoneDirectory.phone_hash, ledger.ports.sha256(digits)))
+  const rows: Column[] = []
+  for (const { store_id, customer_id } of found)
+    rows.push(
+      ...(await ledger.db
+        .select()
+        .from(customer)
+        .where(and(eq(customer.store_id, store_id), eq(customer.id, customer_id)))),
+    )
+  return rows
+}
+
+async function candidates(ledger: Ledger, query: Query): Promise<Column[]> {
+  if (query.digitsOnly && query.text.length >= PHONE_MIN_DIGITS) {
+    const found = await byPhone(ledger, query.text)
+    if (found.length > 0) return found
+  }
+  const { customer } = ledger.t
+  return ledger.db
+    .select()
+    .from(customer)
+    .where(conditionOf(ledger, query))
+    .orderBy(customer.store_id, customer.id)
+    .limit(CANDIDATES_MAX)
+}
+
+async function taggingsOf(ledger: Ledger, home: string, id: string) {
+  const { tagging } = ledger.t
+  const rows = await ledger.db
+    .select()
+    .from(tagging)
+    .where(and(eq(tagging.store_id, home), eq(tagging.customer_id, id)))
+    .orderBy(tagging.dot)
+  return rows.map(({ store_id: _home, customer_id: _id, ...row }) => row)
+}
+
+async function rowOf(ledger: Ledger, column: Column): Promise<CustomerRow> {
+  const taggings = await taggingsOf(ledger, column.store_id, column.id)
+  const { pinyin, initials } = column
+  return linkedCopy(rowOfCustomer(customerOfColumns(column, taggings), { pinyin, initials }))
+}
+
+async function lastVisits(ledger: Ledger, columns: readonly Column[]) {
+  const { history } = ledger.t
+  const last = new Map<string, number>()
+  for (const [home, rows] of Map.groupBy(columns, (row) => row.store_id)) {
+    const ids = rows.map((row) => row.id)
+    const found = await ledger.db
+      .select({ id: history.customer_id, at: max(history.first_at) })
+      .from(history)
+      .where(and(eq(history.store_id, home), inArray(history.customer_id, ids)))
+      .groupBy(history.customer_id)
+    for (const { id, at } of found) if (at !== null) last.set(id, Number(at))
+  }
+  return last
+}
+
+/**
+ * Customers of the whole chain that answer a clerk's query, best first; notes stay with the home
+ * store. A query that is too short (see `parseQuery`) finds nobody.
+ */
+export async function searchChain(
+  ledger: Ledger,
+  input: string,
+  limit = 20,
+): Promise<ChainSearchReply> {
+  const query = parseQuery(input)
+  if (!query) return { customers: [], more: false }
+  const scored = (await candidates(ledger, query))
+    .map((column) => {
+      const packed = searchText({ ...column, home_store_id: column.store_id })
+      return { column, score: scoreMatch(packed, query) }
+    })
+    .filter(({ score }) => score > 0)
+  const last = await lastVisits(
+    ledger,
+    scored.map(({ column }) => column),
+  )
+  const recency = (id: string) => last.get(id) ?? 0
+  scored.sort((a, b) => b.score - a.score || recency(b.column.id) - recency(a.column.id))
+  const shown = scored.slice(0, limit)
+  const customers = []
+  for (const { column } of shown)
+    customers.push({ ...(await rowOf(ledger, column)), last_at: last.get(column.id) ?? null })
+  return { customers, more: scored.length > limit }
+}
+
+/** One customer of any store with the history a clerk may see, or null when there is none. */
+export async function chainCustomer(
+  ledger: Ledger,
+  home: string,
+  id: string,
+): Promise<ChainCustomerReply | null> {
+  const { customer, history } = ledger.t
+  const [column] = await ledger.db
+    .select()
+    .from(customer)
+    .where(and(eq(customer.store_id, home), eq(customer.id, id)))
+  if (!column) return null
+  const rows = await ledger.db
+    .select()
+    .from(history)
+    .where(and(eq(history.store_id, home), eq(history.customer_id, id)))
+    .orderBy(history.day, history.at_store_id)
+  return { customer: await rowOf(ledger, column), history: rows.map(historyOfColumns) }
+}

@@ -1,0 +1,107 @@
+import type { Session } from '#model/access.ts'
+import type { Actor } from '#model/access.ts'
+import type { StampedVisit } from '#model/apply.ts'
+import { businessDay } from '#model/calendar.ts'
+import type { Customer } from '#model/customer.ts'
+import type { Figures } from '#model/fold.ts'
+import { addFigure } from '#model/fold.ts'
+import type { Op } from '#model/op.ts'
+import type { ReferenceRecord } from '#model/reference.ts'
+import type { Refusal } from '#model/refusal.ts'
+import type { HistoryRow } from '#model/visit.ts'
+import { actorOfRecord, type StoreInfo, storeOfRecord } from './reference.ts'
+import type { Db, Ledger } from './ledger.ts'
+import { Staged } from './staged.ts'
+
+/** An op on its way in. */
+export interface Item {
+  op: Op
+  received_at: number
+  at: number
+  /** Set when the op was found wanting before it could be judged (its hash). */
+  refusal?: Refusal
+}
+
+export interface Verdict {
+  item: Item
+  status: 'applied' | 'quarantined' | 'dup'
+  refusal?: Refusal
+}
+
+/** A fact that a store recorded about a customer of another home: it earns a linked copy. */
+export interface Touch {
+  customer_id: string
+  store_id: string
+  day: number
+}
+
+/** Everything one batch needs in memory: what was loaded, what it changes, what follows. */
+export interface Work {
+  ledger: Ledger
+  db: Db
+  session: Session
+  /** Who may write before anybody is on the books (first-run setup). */
+  founder: Actor | null
+  references: Staged<ReferenceRecord>
+  customers: Staged<Customer>
+  visits: Staged<StampedVisit>
+  /** History as loaded, per customer, by `historyKey`. */
+  history: Map<string, Map<string, HistoryRow>>
+  /** Linked stores per customer with the day of the last fact. */
+  links: Map<string, Map<string, number>>
+  touches: Touch[]
+  /** Figure differences per book. */
+  figures: Map<string, Figures>
+}
+
+export function newWork(ledger: Ledger, db: Db, session: Session, founder: Actor | null): Work {
+  return {
+    ledger,
+    db,
+    session,
+    founder,
+    references: new Staged(),
+    customers: new Staged(),
+    visits: new Staged(),
+    history: new Map(),
+    links: new Map(),
+    touches: [],
+    figures: new Map(),
+  }
+}
+
+export function historyKey(day: number, storeId: string): string {
+  return `${day}|${storeId}`
+}
+
+export function visitKey(storeId: string, visitId: string): string {
+  return `${storeId}|${visitId}`
+}
+
+export function storeInfo(work: Work, storeId: string): StoreInfo | null {
+  const record = work.references.get(storeId)
+  return record?.kind === 'store' ? storeOfRecord(record) : null
+}
+
+export function actorInfo(work: Work, actorId: string): Actor | undefined {
+  const record = work.references.get(actorId)
+  if (record?.kind === 'staff') return actorOfRecord(record)
+  return work.founder?.id === actorId ? work.founder : undefined
+}
+
+export function tagGroupOf(work: Work, tagId: string): string | null {
+  const record = work.references.get(tagId)
+  return record?.kind === 'tag' ? String(record.fields['group_id']) : null
+}
+
+/** The business day of an instant at a store; the chain's own book has no clock and uses UTC. */
+export function dayAt(work: Work, storeId: string, at: number): number {
+  const store = storeInfo(work, storeId)
+  return businessDay(at, store?.zone ?? 'UTC', store?.cutoff_minutes ?? 0)
+}
+
+export function addToBook(work: Work, storeId: string, difference: Figures): void {
+  let book = work.figures.get(storeId)
+  if (!book) work.figures.set(storeId, (book = new Map()))
+  for (const [key, amount] of difference) addFigure(book, key, amount)
+}
