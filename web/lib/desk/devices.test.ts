@@ -4,12 +4,13 @@ import { metricsOf, NO_SUMS } from '#model/metrics.ts'
 import { parsePeriod } from '#model/period.ts'
 import type { ReportRow } from '#model/report.ts'
 import {
+  arrange,
   byUrgency,
   countStates,
   type DeviceRow,
   filterDevices,
-  keepOrder,
-  outOfOrder,
+  hasMoved,
+  holdPlaces,
   storeFreshness,
 } from './devices.ts'
 
@@ -53,12 +54,14 @@ test('what needs a person stands on top, the longest silence first', () => {
   expect(ids([...all].sort(byUrgency))).toEqual(['f', 'b', 'd', 'c', 'a', 'e'])
 })
 
-test('a refresh keeps every row where it stood and puts new ones below', () => {
-  const order = ids(all)
-  const refreshed = [device('g'), device('h', { state: 'missing' }), ...all].reverse()
-  expect(ids(keepOrder(order, refreshed))).toEqual([...order, 'h', 'g'])
-  expect(outOfOrder(keepOrder(order, all))).toBeGreaterThan(0)
-  expect(outOfOrder([...all].sort(byUrgency))).toBe(0)
+test('a refresh leaves every row where it stands and only says that the order is another', () => {
+  const view = { state: null, q: '', device: '' }
+  const order = ids(arrange(all, view))
+  const refreshed = all.map((one) => (one.device_id === 'a' ? { ...one, refused: 9 } : one))
+  expect(ids(holdPlaces(order, refreshed))).toEqual(order)
+  expect(hasMoved(order, arrange(all, view))).toBe(false)
+  expect(hasMoved(order, arrange([...refreshed, device('g')], view))).toBe(true)
+  expect(hasMoved(order, arrange(all.slice(1), view))).toBe(true)
 })
 
 test('each device counts in exactly one state', () => {

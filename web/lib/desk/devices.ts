@@ -50,20 +50,23 @@ export function filterDevices(devices: readonly DeviceRow[], view: SyncView): De
   })
 }
 
-/** Devices in the order they stood in; those not seen before follow, the most urgent first. */
-export function keepOrder(order: readonly string[], devices: readonly DeviceRow[]): DeviceRow[] {
-  const place = new Map(order.map((deviceId, index) => [deviceId, index]))
-  const known = devices
-    .filter((device) => place.has(device.device_id))
-    .sort((a, b) => (place.get(a.device_id) ?? 0) - (place.get(b.device_id) ?? 0))
-  const added = devices.filter((device) => !place.has(device.device_id)).sort(byUrgency)
-  return [...known, ...added]
+/** Filtered and in order: the list as it is drawn anew. */
+export function arrange(devices: readonly DeviceRow[], view: SyncView): DeviceRow[] {
+  return filterDevices(devices, view).sort(byUrgency)
 }
 
-/** How many rows would stand elsewhere if they were put in order again. */
-export function outOfOrder(shown: readonly DeviceRow[]): number {
-  const ordered = [...shown].sort(byUrgency)
-  return shown.filter((device, index) => ordered[index]?.device_id !== device.device_id).length
+/** The newest word on the devices that are on screen, each where it stood. */
+export function holdPlaces(order: readonly string[], devices: readonly DeviceRow[]): DeviceRow[] {
+  const byId = new Map(devices.map((device) => [device.device_id, device]))
+  return order.flatMap((deviceId) => byId.get(deviceId) ?? [])
+}
+
+/** Whether drawing the list anew would move, add or drop a row. */
+export function hasMoved(order: readonly string[], arranged: readonly DeviceRow[]): boolean {
+  return (
+    order.length !== arranged.length ||
+    arranged.some((device, index) => device.device_id !== order[index])
+  )
 }
 
 /**

@@ -19,16 +19,13 @@ async function readJson(response: Response): Promise<unknown> {
 }
 
 async function refusal(response: Response): Promise<DeskError> {
-  const problem = v.safeParse(ProblemShape, await readJson(response))
-  const told = problem.success
-    ? {
-        problem: [problem.output.code, problem.output.request_id].filter(Boolean).join(' · '),
-        detail: problem.output.detail,
-      }
-    : {}
+  const parsed = v.safeParse(ProblemShape, await readJson(response))
+  const { code, detail, request_id } = parsed.success ? parsed.output : {}
   const wait = Number(response.headers.get('retry-after') ?? NaN)
   return new DeskError(troubleOfStatus(response.status), {
-    ...told,
+    ...(code === undefined ? {} : { problem: code }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(request_id === undefined ? {} : { requestId: request_id }),
     ...(Number.isFinite(wait) ? { retryAfterS: wait } : {}),
   })
 }

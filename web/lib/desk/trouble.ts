@@ -18,19 +18,22 @@ export type TroubleCode = (typeof TROUBLES)[number]
 /** Thrown once, by the desk's client; screens turn it into words and a way out. */
 export class DeskError extends Error {
   readonly code: TroubleCode
-  /** The server's own code (problem+json) and request id, to be told to headquarters. */
+  /** The server's own code for it (problem+json). */
   readonly problem: string | null
+  /** Names the request in the server's log, to be told to whoever runs it. */
+  readonly requestId: string | null
   readonly detail: string | null
   readonly retryAfterS: number | null
 
   constructor(
     code: TroubleCode,
-    told: { problem?: string | undefined; detail?: string | undefined; retryAfterS?: number } = {},
+    told: { problem?: string; requestId?: string; detail?: string; retryAfterS?: number } = {},
   ) {
     super(told.problem ?? code)
     this.name = 'DeskError'
     this.code = code
     this.problem = told.problem ?? null
+    this.requestId = told.requestId ?? null
     this.detail = told.detail ?? null
     this.retryAfterS = told.retryAfterS ?? null
   }

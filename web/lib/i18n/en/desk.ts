@@ -150,7 +150,7 @@ export const desk: typeof source = {
     paused: (time) => `Paused at ${time}`,
     pause: 'Pause',
     resume: 'Go on',
-    reorder: (count) => `${plural(count, 'row')} moved: sort again`,
+    reorder: 'The order has changed: sort again',
     search: 'Device, store or version',
     device: 'Device',
     store: 'Store',

@@ -143,7 +143,7 @@ export const desk = {
     paused: (time: string) => `已暂停 · 停在 ${time}`,
     pause: '暂停',
     resume: '继续',
-    reorder: (count: number) => `${count} 行次序有变，重新排列`,
+    reorder: '次序有变，重新排列',
     search: '设备、门店或版本',
     device: '设备',
     store: '门店',
