@@ -85,7 +85,8 @@ export function readQuery(c: Context, name: string): string {
 /** The address that attempts are counted by. */
 export function addressOf(c: Context<PublicEnv>, trustsProxy: boolean): string {
   const forwarded = trustsProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : ''
-  return forwarded || c.env.incoming?.socket.remoteAddress || 'unknown'
+  const env: Partial<typeof c.env> | undefined = c.env // Absent where no socket is.
+  return forwarded || env?.incoming?.socket.remoteAddress || 'unknown'
 }
 
 /** Counts an attempt against every limit named; throws `too-many` when one is used up. */

@@ -34,6 +34,10 @@ export class Limiter {
     return null
   }
 
+  get size(): number {
+    return this.#windows.size
+  }
+
   /** Forgets the attempts of a key: whoever succeeded was not guessing. */
   forget(key: string): void {
     this.#windows.delete(key)
