@@ -1,0 +1,86 @@
+// A record's base is what the server last said of it: the pulled row, else its place in a part,
+// else the copy fetched for a visitor of another store. Parts must be unpacked, and a transaction
+// of IndexedDB does not survive such a wait: so parts are read before it (`parted`), and inside it
+// a row that arrived meanwhile still goes first.
+import type { CustomerRow } from '#model/customer.ts'
+import type { Visit } from '#model/visit.ts'
+import type { Local } from './database.ts'
+import { readMeta } from './meta.ts'
+import type { LocalDatabase } from './schema.ts'
+import type { OverlayRow } from './tables.ts'
+
+export interface Base<T> {
+  body: T
+  /** Seq of the row it was read from; 0 when the server has none for this store. */
+  seq: number
+}
+
+/** Why a record that was here is not: it went to another store, or it was erased. */
+export type Absence = 'leave' | 'gone'
+
+/** Safe because rows pass the checks of the transport before they are stored. */
+export function customerBody(row: OverlayRow): CustomerRow {
+  return row.body as CustomerRow
+}
+
+/** Safe for the same reason as `customerBody`. */
+export function visitBody(row: OverlayRow): Visit {
+  return row.body as Visit
+}
+
+/** What the parts say of a customer; to be read before a transaction. */
+export async function partedCustomer(local: Local, id: string): Promise<Base<CustomerRow> | null> {
+  const row = await local.parts.customer(id)
+  const generation = await local.parts.generation()
+  return row && generation ? { body: row, seq: generation.seq } : null
+}
+
+/**
+ * What the parts say of a visit; to be read before a transaction. `customerId` says in which part
+ * to look; without it every part's past may have to be read.
+ */
+export async function partedVisit(
+  local: Local,
+  id: string,
+  customerId: string | null,
+): Promise<Base<Visit> | null> {
+  const generation = await local.parts.generation()
+  if (!generation) return null
+  const place = customerId === null ? null : await local.parts.find(customerId)
+  for (const no of place ? [place.no] : await local.parts.numbers()) {
+    for (const { visits } of Object.values(await local.parts.past(no))) {
+      const body = visits.find((visit) => visit.id === id)
+      if (body) return { body, seq: generation.seq }
+    }
+  }
+  return null
+}
+
+async function storeFeed(db: LocalDatabase): Promise<string> {
+  return (await readMeta(db, 'device'))?.store_id ?? ''
+}
+
+/** The base of a customer, given what the parts say; may run inside a transaction. */
+export async function customerBase(
+  db: LocalDatabase,
+  id: string,
+  parted: Base<CustomerRow> | null,
+): Promise<Base<CustomerRow> | Absence | null> {
+  const row = await db.row.get([await storeFeed(db), id])
+  if (row?.state === 'put') return { body: customerBody(row), seq: row.seq }
+  const visiting = await db.visiting.get(id)
+  const guest = visiting ? { body: visiting.row, seq: 0 } : null
+  if (row) return guest ?? row.state
+  return parted ?? guest
+}
+
+/** The base of a visit, given what the parts say; may run inside a transaction. */
+export async function visitBase(
+  db: LocalDatabase,
+  id: string,
+  parted: Base<Visit> | null,
+): Promise<Base<Visit> | null> {
+  const row = await db.row.get([await storeFeed(db), id])
+  if (row) return row.state === 'put' ? { body: visitBody(row), seq: row.seq } : null
+  return parted
+}

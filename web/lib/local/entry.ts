@@ -1,0 +1,43 @@
+import { type CustomerRow, rowOfCustomer } from '#model/customer.ts'
+import { type LookupEntry, searchText } from '#model/search-text.ts'
+import type { ViewRow } from './tables.ts'
+
+/** An entry of the look-up list with the text by which it is found. */
+export interface PackedEntry {
+  entry: LookupEntry
+  text: string
+}
+
+export type TakeEntries = (slice: readonly PackedEntry[]) => void
+
+/** Where the look-up index gets its entries from, slice by slice. */
+export interface EntrySource {
+  all(take: TakeEntries): Promise<void>
+  /** Those of some parts that were just stored. */
+  ofParts(nos: readonly number[], take: TakeEntries): Promise<void>
+}
+
+export function entryOf(row: CustomerRow, lastAt: number | null): LookupEntry {
+  return {
+    id: row.id,
+    home_store_id: row.home_store_id,
+    name: row.name,
+    pinyin: row.pinyin,
+    initials: row.initials,
+    phone: row.phone,
+    phone_alt: row.phone_alt,
+    card: row.card,
+    tier: row.tier,
+    last_at: lastAt,
+  }
+}
+
+export function packEntry(row: CustomerRow, lastAt: number | null): PackedEntry {
+  const entry = entryOf(row, lastAt)
+  return { entry, text: searchText(entry) }
+}
+
+/** The customer of a view as a row; null for a view of anything else. */
+export function rowOfView(view: ViewRow | undefined): CustomerRow | null {
+  return view?.kind === 'customer' ? rowOfCustomer(view.body, view.key) : null
+}

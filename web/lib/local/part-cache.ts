@@ -1,0 +1,190 @@
+// Parts stay packed. To find one customer among them, the ids of every part are held in memory as
+// bytes; to read one, its part is unpacked, and the last few unpacked parts are kept.
+import { Dexie } from 'dexie'
+import type { CustomerRow } from '#model/customer.ts'
+import type { PartPast } from '#model/protocol.ts'
+import type { Changes } from './changes.ts'
+import { readMetas } from './meta.ts'
+import type { LocalDatabase } from './schema.ts'
+import type { PartIndexRow, Snapshot } from './tables.ts'
+
+const KEPT_PARTS = 6
+const ID_BYTES = 16
+const ID_WORDS = 4
+
+/** A place among the parts: which part, and the how manieth customer in it. */
+export interface PartPlace {
+  no: number
+  index: number
+}
+
+interface Catalogue {
+  generation: Snapshot
+  parts: { no: number; words: Uint32Array; last: Float64Array | null }[]
+}
+
+export function idBytes(ids: readonly string[]): Uint8Array {
+  const bytes = new Uint8Array(ids.length * ID_BYTES)
+  ids.forEach((id, row) => {
+    const hex = id.replaceAll('-', '')
+    for (let i = 0; i < ID_BYTES; i += 1)
+      bytes[row * ID_BYTES + i] = parseInt(hex.slice(i * 2, i * 2 + 2), 16)
+  })
+  return bytes
+}
+
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(new Uint8Array(bytes).buffer)
+}
+
+/** Ids made in one go share their first bytes, so the last word is compared first. */
+function indexOfId(words: Uint32Array, id: Uint32Array): number {
+  for (let at = 0; at < words.length; at += ID_WORDS) {
+    if (
+      words[at + 3] === id[3] &&
+      words[at + 2] === id[2] &&
+      words[at + 1] === id[1] &&
+      words[at] === id[0]
+    )
+      return at / ID_WORDS
+  }
+  return -1
+}
+
+/** Dexie follows what a live query reads only through its own promises. */
+function followed<T>(work: Promise<T>): PromiseLike<T> {
+  return Dexie.Promise.resolve(work)
+}
+
+/** Reads one gzip segment. Safe cast: the server wrote it, and its checksum was compared. */
+export async function unpack<T>(segment: Uint8Array): Promise<T> {
+  const packed = new Blob([new Uint8Array(segment)]).stream()
+  const text = new Response(packed.pipeThrough(new DecompressionStream('gzip')))
+  return (await text.json()) as T
+}
+
+/** The parts that answer now: the complete ones, else those of the first download so far. */
+export async function generationOf(db: LocalDatabase): Promise<Snapshot | null> {
+  const { snapshot, download } = await readMetas(db, ['snapshot', 'download'])
+  if (snapshot) return snapshot
+  if (!download) return null
+  const { feed, epoch, seq } = download.manifest
+  return { feed, epoch, seq }
+}
+
+export class PartCache {
+  readonly #db: LocalDatabase
+  readonly #unpacked = new Map<string, Promise<unknown>>()
+  #catalogue: Promise<Catalogue | null> | null = null
+
+  constructor(db: LocalDatabase, changes: Changes) {
+    this.#db = db
+    changes.listen((change) => {
+      if (change.type === 'reset') this.#unpacked.clear()
+      if (change.type === 'reset' || change.type === 'parts') this.#catalogue = null
+    })
+  }
+
+  /** Names the generation that every answer is about; null when there are no parts. */
+  generation(): PromiseLike<Snapshot | null> {
+    return followed(this.#parts().then((found) => found?.generation ?? null))
+  }
+
+  numbers(): PromiseLike<number[]> {
+    return followed(this.#parts().then((found) => found?.parts.map((part) => part.no) ?? []))
+  }
+
+  find(id: string): PromiseLike<PartPlace | null> {
+    return followed(this.#find(id))
+  }
+
+  /** When each customer of a part was last seen, in the part's order; null when not read yet. */
+  lastOf(no: number): PromiseLike<Float64Array | null> {
+    const last = this.#parts().then((found) => found?.parts.find((part) => part.no === no)?.last)
+    return followed(last.then((found) => found ?? null))
+  }
+
+  customers(no: number): PromiseLike<CustomerRow[]> {
+    return followed(this.#read<CustomerRow[]>(no, 'customers', []))
+  }
+
+  past(no: number): PromiseLike<PartPast> {
+    return followed(this.#read<PartPast>(no, 'past', {}))
+  }
+
+  customer(id: string): PromiseLike<CustomerRow | null> {
+    return followed(this.#customer(id))
+  }
+
+  async #find(id: string): Promise<PartPlace | null> {
+    const wanted = wordsOf(idBytes([id]))
+    for (const { no, words } of (await this.#parts())?.parts ?? []) {
+      const index = indexOfId(words, wanted)
+      if (index >= 0) return { no, index }
+    }
+    return null
+  }
+
+  async #customer(id: string): Promise<CustomerRow | null> {
+    const place = await this.#find(id)
+    if (!place) return null
+    const customers = await this.#read<CustomerRow[]>(place.no, 'customers', [])
+    return customers[place.index] ?? null
+  }
+
+  async #read<T>(no: number, segment: 'customers' | 'past', empty: T): Promise<T> {
+    const generation = (await this.#parts())?.generation
+    if (!generation) return empty
+    const key = `${generation.seq} ${no} ${segment}`
+    const known = this.#unpacked.get(key) as Promise<T | null> | undefined
+    const reading = known ?? this.#load<T>(generation, no, segment)
+    this.#keep(key, reading)
+    const read = await reading
+    if (read !== null) return read
+    // Another context replaced the parts and its message is still on the way: look again.
+    this.#unpacked.delete(key)
+    this.#catalogue = null
+    const renewed = (await this.#parts())?.generation
+    if (renewed?.seq === generation.seq && renewed.epoch === generation.epoch) return empty
+    return this.#read(no, segment, empty)
+  }
+
+  #keep(key: string, reading: Promise<unknown>): void {
+    this.#unpacked.delete(key)
+    this.#unpacked.set(key, reading)
+    reading.catch(() => this.#unpacked.delete(key))
+    const [oldest] = this.#unpacked.keys()
+    if (this.#unpacked.size > KEPT_PARTS && oldest) this.#unpacked.delete(oldest)
+  }
+
+  async #load<T>(
+    generation: Snapshot,
+    no: number,
+    segment: 'customers' | 'past',
+  ): Promise<T | null> {
+    const part = await this.#db.part.get([generation.feed, generation.seq, no])
+    return part ? unpack<T>(part[segment]) : null
+  }
+
+  #parts(): Promise<Catalogue | null> {
+    const reading = (this.#catalogue ??= this.#readCatalogue())
+    reading.catch(() => {
+      if (this.#catalogue === reading) this.#catalogue = null
+    })
+    return reading
+  }
+
+  async #readCatalogue(): Promise<Catalogue | null> {
+    const generation = await generationOf(this.#db)
+    if (!generation) return null
+    const rows: PartIndexRow[] = await this.#db.part_index
+      .where('[feed+seq+no]')
+      .between(
+        [generation.feed, generation.seq, -Infinity],
+        [generation.feed, generation.seq, Infinity],
+      )
+      .toArray()
+    const parts = rows.map(({ no, ids, last }) => ({ no, words: wordsOf(ids), last }))
+    return { generation, parts }
+  }
+}

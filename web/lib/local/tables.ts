@@ -1,0 +1,142 @@
+// What the tablet keeps, table by table. Reading order for one record: `view`, then `row`, then
+// `part`, then `visiting`. Rows are facts of the server, views are those facts plus unsent ops.
+import type { Customer, CustomerRow, NameKey } from '#model/customer.ts'
+import type { DeviceHead, Op } from '#model/op.ts'
+import type { StampedVisit } from '#model/apply.ts'
+import type { ClerkKey, Manifest } from '#model/protocol.ts'
+import type { Reason } from '#model/refusal.ts'
+import type { LookupEntry } from '#model/search-text.ts'
+import type { HistoryRow } from '#model/visit.ts'
+
+/** A packed part as the server sent it. `seq` is that of its manifest: one generation of parts. */
+export interface PartRow {
+  feed: string
+  seq: number
+  no: number
+  customers: Uint8Array
+  past: Uint8Array
+}
+
+/** Which customers a part holds (16 bytes an id), and when each was last seen (NaN: never). */
+export interface PartIndexRow {
+  feed: string
+  seq: number
+  no: number
+  ids: Uint8Array
+  /** Null until the part's past has been read once. */
+  last: Float64Array | null
+}
+
+/** A row pulled after the parts; `leave` and `gone` hide what a part says. */
+export interface OverlayRow {
+  feed: string
+  id: string
+  kind: string
+  seq: number
+  state: 'put' | 'leave' | 'gone'
+  body: unknown
+  /** Counts the resets of the feed, so that rows from before a reset can be swept. */
+  gen: number
+  /** Of visits and history: whose they are. Left out where there is none, so it is not indexed. */
+  customer_id?: string
+  /** Of visits: the business day, to find today's without reading all. */
+  day?: number
+}
+
+/** A record with its unsent ops applied; it goes when the last of them is acknowledged. */
+export type ViewRow =
+  | { id: string; kind: 'customer'; customer_id: string; body: Customer; key: NameKey }
+  | { id: string; kind: 'visit'; customer_id?: string; day: number; body: StampedVisit }
+
+/**
+ * `waiting` has no answer from the server, `sent` is applied there but not pulled back yet,
+ * `acked` is pulled back and kept for offering again, `refused` stands in the quarantine.
+ */
+export type OpState = 'waiting' | 'sent' | 'acked' | 'refused'
+
+export interface OpRow {
+  n: number
+  op: Op
+  state: OpState
+  record_id: string
+  customer_id?: string
+  /** Pinyin of the name that the op sets, computed when it was written. */
+  name_key?: NameKey
+  acked_at?: number
+  reason?: Reason
+  detail?: string
+  refused_at?: number
+  /** A person has read the refusal; it is not listed again. */
+  seen?: boolean
+}
+
+export interface RecentRow {
+  id: string
+  at: number
+  entry: LookupEntry
+}
+
+/** A customer of another store, fetched online to be served here. */
+export interface VisitingRow {
+  id: string
+  row: CustomerRow
+  history: HistoryRow[]
+  fetched_at: number
+}
+
+export interface DraftRow {
+  key: string
+  value: unknown
+  at: number
+}
+
+/** Where the device stands in a feed. `sweep`: rows of earlier generations go when it is whole. */
+export interface FeedState {
+  cursor: number
+  epoch: string | null
+  gen: number
+  sweep: boolean
+}
+
+/** One generation of parts: complete as `snapshot`, on its way as `download`. */
+export interface Snapshot {
+  feed: string
+  epoch: string
+  seq: number
+}
+export interface Download {
+  manifest: Manifest
+  done: number[]
+}
+
+export type Trouble = 'offline' | 'server' | 'sign-in-page' | 'revoked' | 'fork' | 'storage'
+
+/** Wrong PINs of one clerk. `seenAt` is the latest time this device ever showed at a try. */
+export interface Tries {
+  wrong: number
+  lockedUntil: number | null
+  seenAt: number
+}
+
+/** The singletons, by key of table `meta`. */
+export interface MetaValues {
+  device: { device_id: string; store_id: string; name: string; enrolled_at: number }
+  head: DeviceHead
+  /** Epoch of the device's counter, as the server last named it. */
+  epoch: string
+  clock: { offset_ms: number; measured_at: number }
+  feeds: Record<string, FeedState>
+  snapshot: Snapshot
+  download: Download
+  success: { last_push_at: number | null; last_pull_at: number | null }
+  trouble: { code: Trouble; at: number } | null
+  clerks: { device_salt: string; clerks: ClerkKey[]; at: number }
+  tries: Record<string, Tries>
+  settings: Record<string, unknown>
+}
+export type MetaKey = keyof MetaValues
+
+export interface MetaRow {
+  key: MetaKey
+  value: MetaValues[MetaKey]
+}

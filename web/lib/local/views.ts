@@ -1,0 +1,91 @@
+// Views follow their ops: when the server's row changes, or an op is acknowledged or refused, the
+// view is made again from the base and the ops that are still on their way, and goes when none is.
+import { kindOf } from '#model/kinds.ts'
+import type { CustomerRow } from '#model/customer.ts'
+import type { Visit } from '#model/visit.ts'
+import { type Base, customerBase, partedCustomer, partedVisit, visitBase } from './base.ts'
+import type { Local } from './database.ts'
+import { customerView, replayCustomer, replayVisit, visitView } from './replay.ts'
+import type { LocalDatabase } from './schema.ts'
+import type { OpRow } from './tables.ts'
+
+export type DayOf = (at: number) => number
+
+/** What parts say of records, read before the transaction that makes their views again. */
+export interface Parted {
+  customers: Map<string, Base<CustomerRow>>
+  visits: Map<string, Base<Visit>>
+}
+
+export const NOTHING_PARTED: Parted = { customers: new Map(), visits: new Map() }
+
+/** Ops on their way, by record, in the order they were written. */
+export async function unsentByRecord(db: LocalDatabase): Promise<Map<string, OpRow[]>> {
+  const rows = await db.op.where('state').anyOf('waiting', 'sent').sortBy('n')
+  const byRecord = new Map<string, OpRow[]>()
+  for (const row of rows) {
+    const known = byRecord.get(row.record_id)
+    if (known) known.push(row)
+    else byRecord.set(row.record_id, [row])
+  }
+  return byRecord
+}
+
+export function isVisitOp(row: OpRow): boolean {
+  return kindOf(row.op.kind)?.feed === 'store'
+}
+
+/** Reads from the parts the bases of those records that will keep a view. */
+export async function readParted(local: Local, ids: readonly string[]): Promise<Parted> {
+  const unsent = await unsentByRecord(local.db)
+  const parted: Parted = { customers: new Map(), visits: new Map() }
+  for (const id of ids) {
+    const first = unsent.get(id)?.[0]
+    if (!first) continue
+    if (isVisitOp(first)) {
+      const base = await partedVisit(local, id, first.customer_id ?? null)
+      if (base) parted.visits.set(id, base)
+    } else {
+      const base = await partedCustomer(local, id)
+      if (base) parted.customers.set(id, base)
+    }
+  }
+  return parted
+}
+
+/** Makes the views of some records again; inside a transaction over op, view, row and visiting. */
+export async function remakeViews(
+  db: LocalDatabase,
+  ids: readonly string[],
+  parted: Parted,
+  dayOf: DayOf,
+): Promise<void> {
+  const unsent = await unsentByRecord(db)
+  for (const id of ids) {
+    const ops = unsent.get(id)
+    if (!ops?.[0]) await db.view.delete(id)
+    else if (isVisitOp(ops[0])) await remakeVisit(db, id, ops, parted, dayOf)
+    else await remakeCustomer(db, id, ops, parted)
+  }
+}
+
+/** A customer who left or was erased has no view: what was not sent is decided by the server. */
+async function remakeCustomer(db: LocalDatabase, id: string, ops: OpRow[], parted: Parted) {
+  const found = await customerBase(db, id, parted.customers.get(id) ?? null)
+  const made = typeof found === 'string' ? null : replayCustomer(found?.body ?? null, ops)
+  if (!made) return db.view.delete(id)
+  await db.view.put(customerView(made.customer, made.key))
+}
+
+async function remakeVisit(
+  db: LocalDatabase,
+  id: string,
+  ops: OpRow[],
+  parted: Parted,
+  dayOf: DayOf,
+) {
+  const base = await visitBase(db, id, parted.visits.get(id) ?? null)
+  const body = replayVisit(base?.body ?? null, ops, dayOf)
+  if (body) await db.view.put(visitView(body))
+  else await db.view.delete(id)
+}
