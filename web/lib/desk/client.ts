@@ -9,6 +9,7 @@ import type {
   SyncReport,
 } from '#model/report.ts'
 import type { Grain } from './address.ts'
+import type { HistoryRanges } from './history.ts'
 import { type Fetch, read, write } from './request.ts'
 import {
   DeskSessionShape,
@@ -62,16 +63,20 @@ export function getStores(get: Fetch, period: Period): Promise<StoresReport> {
   )
 }
 
-/** `from` and `to` are days, both included. */
-export function getHistory(
+/** The periods shown and those of a year earlier. Asked for apart: an answer has 60 at most. */
+export async function getHistory(
   get: Fetch,
   scope: string,
   grain: Grain,
-  [from, to]: readonly [number, number],
+  ranges: HistoryRanges,
 ): Promise<HistoryReport> {
-  const query = new URLSearchParams({ grain, from: dayText(from), to: dayText(to) })
-  const path = `/api/desk/stores/${encodeURIComponent(scope)}/history?${query}`
-  return read(get, path, HistoryReportShape)
+  const ask = ([from, to]: readonly [number, number]) => {
+    const query = new URLSearchParams({ grain, from: dayText(from), to: dayText(to) })
+    const path = `/api/desk/stores/${encodeURIComponent(scope)}/history?${query}`
+    return read(get, path, HistoryReportShape)
+  }
+  const [now, before] = await Promise.all([ask(ranges.now), ask(ranges.yearBefore)])
+  return { ...now, points: [...before.points, ...now.points] }
 }
 
 export function getSync(get: Fetch): Promise<SyncReport> {

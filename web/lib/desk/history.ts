@@ -26,13 +26,21 @@ function periodsTo(grain: Grain, last: number, count: number): Period[] {
   return periods
 }
 
-/** The days to ask the ledger for, both included: what is shown and the year before it. */
-export function historyRange(grain: Grain, period: Period, today: number): [number, number] {
+/** What to ask the ledger for, as first and last days: the shown periods, and a year earlier. */
+export interface HistoryRanges {
+  now: readonly [first: number, last: number]
+  yearBefore: readonly [first: number, last: number]
+}
+
+export function historyRanges(grain: Grain, period: Period, today: number): HistoryRanges {
   const { shown, yearBack } = SPAN[grain]
   const last = Math.min(period.to - 1, Math.max(today, period.from))
   const periods = periodsTo(grain, last, shown + yearBack)
-  const [first, end] = [periods[0], periods[periods.length - 1]]
-  return [first?.from ?? last, (end?.to ?? last + 1) - 1]
+  const range = (from: number) => {
+    const [first, end] = [periods[from], periods[from + shown - 1]]
+    return [first?.from ?? last, (end?.to ?? last + 1) - 1] as const
+  }
+  return { now: range(yearBack), yearBefore: range(0) }
 }
 
 /** Pairs each shown period with the one a year before: 12 months or 52 weeks back. */
@@ -40,11 +48,11 @@ export function pairYears(
   report: HistoryReport,
   grain: Grain,
   metric: Metric,
-  range: readonly [number, number],
+  { now: [, last] }: HistoryRanges,
 ): HistoryPoint[] {
   const { shown, yearBack } = SPAN[grain]
   const values = new Map(report.points.map((point) => [point.period, point.values[metric]]))
-  const periods = periodsTo(grain, range[1], shown + yearBack)
+  const periods = periodsTo(grain, last, shown + yearBack)
   return periods.slice(yearBack).flatMap((period, index) => {
     const before = periods[index]
     if (!before) return []

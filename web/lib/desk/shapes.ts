@@ -137,9 +137,9 @@ export const ProblemShape: Shape<Problem> = v.object({
   request_id: v.exactOptional(text),
 })
 
-/** Rows of reference data with their ids, read by the same schemas that the ledger writes by. */
+/** Reference data by the schemas the ledger writes by; a field that is null there is left out. */
 export const ReferenceShapes = {
-  store: v.array(v.object({ id: text, ...Store.entries })),
+  store: v.array(v.object({ id: text, ...Store.entries, region_id: v.optional(maybeText, null) })),
   region: v.array(v.object({ id: text, ...Region.entries })),
   staff: v.array(v.object({ id: text, ...Staff.entries })),
   device: v.array(v.object({ id: text, ...Device.entries })),

@@ -1,7 +1,7 @@
 import { readHistoryView, readPeriod } from '#web/desk/address.ts'
 import { getHistory, getStores } from '#web/desk/client.ts'
 import { loadFor } from '#web/desk/guard.ts'
-import { historyRange } from '#web/desk/history.ts'
+import { historyRanges } from '#web/desk/history.ts'
 import { defaultPeriod } from '#web/desk/periods.ts'
 import type { PageLoad } from './$types'
 
@@ -15,11 +15,11 @@ export const load: PageLoad = async ({ fetch, url, params, parent, untrack }) =>
   const fallback = defaultPeriod(session.today)
   const { grain } = readHistoryView(asked, fallback)
   const period = readPeriod(asked) ?? fallback
-  const range = historyRange(grain, period, session.today)
+  const ranges = historyRanges(grain, period, session.today)
   const from = untrack(() => new URL(url))
   const [history, report] = await Promise.all([
-    loadFor(from, () => getHistory(fetch, params.scope, grain, range)),
+    loadFor(from, () => getHistory(fetch, params.scope, grain, ranges)),
     loadFor(from, () => getStores(fetch, period)),
   ])
-  return { history, report, range, fallback, scope: params.scope }
+  return { history, report, ranges, fallback, scope: params.scope }
 }
