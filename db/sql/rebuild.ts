@@ -14,7 +14,7 @@ import { foldDay, type HistoryRow } from '#model/visit.ts'
 import type { StampedVisit } from '#model/apply.ts'
 import type { Db, Ledger } from './ledger.ts'
 import { historyOfColumns } from './load-customers.ts'
-import { chunksOf, insertRows } from './rows.ts'
+import { chunksOf, insertNew, insertRows } from './rows.ts'
 import { rollUp } from './rollup.ts'
 import { historyKey } from './work.ts'
 
@@ -115,11 +115,16 @@ async function keptFigures(ledger: Ledger, storeId: string): Promise<Figures> {
   return kept
 }
 
-function compareFigures(storeId: string, kept: Figures, recounted: Figures): Difference[] {
+function compareFigures(
+  what: Difference['what'],
+  storeId: string,
+  kept: Figures,
+  recounted: Figures,
+): Difference[] {
   const keys = new Set([...kept.keys(), ...recounted.keys()])
   return [...keys].flatMap((key): Difference[] => {
     const [a, b] = [kept.get(key) ?? 0, recounted.get(key) ?? 0]
-    return a === b ? [] : [{ what: 'figure', store_id: storeId, key, kept: a, recounted: b }]
+    return a === b ? [] : [{ what, store_id: storeId, key, kept: a, recounted: b }]
   })
 }
 
@@ -179,12 +184,48 @@ export async function rebuild(ledger: Ledger, { write }: RebuildOptions): Promis
       }
       for (const [key, amount] of foldCustomer(facts)) addFigure(book, key, amount)
     }
-    const wrong = compareFigures(store.id, await keptFigures(ledger, store.id), book)
+    const wrong = compareFigures('figure', store.id, await keptFigures(ledger, store.id), book)
     differences.push(...wrong)
     if (write && wrong.length > 0) await ledger.tx((db) => writeBook(ledger, db, store.id, book))
   }
   while ((await rollUp(ledger)) > 0);
-  return differences
+  return [...differences, ...(await recountRollups(ledger))]
+}
+
+async function readRollups(ledger: Ledger): Promise<Figures> {
+  const { rollupDay, rollupMonth } = ledger.t
+  const kept: Figures = new Map()
+  for (const row of await ledger.db.select().from(rollupDay))
+    addFigure(kept, figureKey('d', row.scope, row.day, row.metric), row.value)
+  for (const row of await ledger.db.select().from(rollupMonth))
+    addFigure(kept, figureKey('m', row.scope, row.month, row.metric), row.value)
+  return kept
+}
+
+/** Marks every day as dirty and rolls up again: the rollups must come out as they were. */
+async function recountRollups(ledger: Ledger): Promise<Difference[]> {
+  const { metricDay, metricMonth, dirtyDay } = ledger.t
+  const kept = await readRollups(ledger)
+  const days = await ledger.db
+    .selectDistinct({ store_id: metricDay.store_id, day: metricDay.day })
+    .from(metricDay)
+  const months = await ledger.db
+    .selectDistinct({ store_id: metricMonth.store_id, day: metricMonth.day })
+    .from(metricMonth)
+  await ledger.tx(async (db) => {
+    await insertNew(
+      db,
+      dirtyDay,
+      days.map((row) => ({ ...row, table: 'd' as const })),
+    )
+    await insertNew(
+      db,
+      dirtyDay,
+      months.map((row) => ({ ...row, table: 'm' as const })),
+    )
+  })
+  while ((await rollUp(ledger)) > 0);
+  return compareFigures('rollup', 'chain', kept, await readRollups(ledger))
 }
 
 function bookOf(figures: Map<string, Figures>, storeId: string): Figures {

@@ -40,9 +40,13 @@ export async function openEmpty(engine: EngineName, watch?: StatementWatch): Pro
 }
 
 /** One suite on both engines; PostgreSQL is skipped, and says so, only where none can start. */
-export function onBothEngines(name: string, run: (engine: EngineName) => Promise<void>): void {
+export function onBothEngines(
+  name: string,
+  run: (engine: EngineName) => Promise<void>,
+  timeoutMs = 60_000,
+): void {
   for (const engine of ENGINES)
-    test(`${name} (${engine})`, async (context) => {
+    test(`${name} (${engine})`, { timeout: timeoutMs }, async (context) => {
       if (engine === 'postgres' && inject('postgresUrl') === '')
         context.skip('no PostgreSQL can be started here')
       await run(engine)

@@ -1,0 +1,78 @@
+import { asc, sql } from 'drizzle-orm'
+import type { Actor, Session } from '#model/access.ts'
+import { CHAIN } from '#model/id.ts'
+import { headAfter } from '#model/op.ts'
+import { append } from './append.ts'
+import { addDeviceState, saveHead } from './device-state.ts'
+import type { Db, Ledger } from './ledger.ts'
+import { loadReferences } from './reference.ts'
+import type { Item } from './work.ts'
+
+// Feeds one ledger's ops to another, in the order of their receipt: the way from SQLite to
+// PostgreSQL, and the proof that both engines make the same state of the same ops.
+
+type OpColumns = Ledger['t']['op']['$inferSelect']
+
+/** Runs of one device's ops that were received at one time: what was one push. */
+function runsOf(ops: readonly OpColumns[]): OpColumns[][] {
+  const runs: OpColumns[][] = []
+  for (const op of ops) {
+    const last = runs.at(-1)?.[0]
+    if (last?.device_id === op.device_id && last.received_at === op.received_at)
+      runs.at(-1)?.push(op)
+    else runs.push([op])
+  }
+  return runs
+}
+
+async function sessionOf(to: Ledger, db: Db, run: OpColumns): Promise<Session> {
+  const { device_id, store_id: book } = run
+  const [record] = await loadReferences(to, db, 'device', [device_id], false)
+  const role = record?.fields['role'] === 'tablet' ? 'tablet' : book === CHAIN ? 'import' : 'desk'
+  const revoked = record?.fields['state'] === 'revoked'
+  return { device_id, book, role, revoked, actor_id: null }
+}
+
+/** The founder writes before anybody is on the books. */
+function founderOf(run: OpColumns): Actor {
+  const { actor_id: id } = run.op
+  return { id, role: 'admin', store_ids: [], region_id: null, active: true }
+}
+
+async function replayRun(
+  to: Ledger,
+  run: OpColumns[],
+  known: Set<string>,
+  isFirst: boolean,
+): Promise<void> {
+  const [first] = run
+  const last = run.at(-1)
+  if (!first || !last) return
+  await to.tx(async (db) => {
+    const session = await sessionOf(to, db, first)
+    if (!known.has(first.device_id)) await addDeviceState(to, db, first.store_id, first.device_id)
+    known.add(first.device_id)
+    const items = run.map(({ op, received_at, effective_at }): Item => ({
+      op,
+      received_at,
+      at: effective_at,
+    }))
+    await append(to, db, session, items, isFirst ? founderOf(first) : null)
+    await saveHead(to, db, session, headAfter(last.op))
+  })
+}
+
+/**
+ * Replays every op of `from` on the empty ledger `to`. Returns how many there were. Ops received
+ * in the same millisecond by different devices keep the order of their ids.
+ */
+export async function replay(from: Ledger, to: Ledger): Promise<number> {
+  const { op } = from.t
+  const ops = await from.db
+    .select()
+    .from(op)
+    .orderBy(asc(op.received_at), sql`${op.store_id} <> ${CHAIN}`, asc(op.device_id), asc(op.n))
+  const known = new Set<string>()
+  for (const [index, run] of runsOf(ops).entries()) await replayRun(to, run, known, index === 0)
+  return ops.length
+}
