@@ -34,7 +34,8 @@ export function refuseWrite(
 ): Refusal | null {
   if (session.revoked) return refuse('revoked')
   if (session.role === 'tablet' && op.store_id !== session.book) return refuse('not-your-store')
-  if ((kind.feed === 'chain') !== (op.store_id === CHAIN)) return refuse('not-your-store', 'store_id')
+  if ((kind.feed === 'chain') !== (op.store_id === CHAIN))
+    return refuse('not-your-store', 'store_id')
   if (!actor?.active) return refuse('unknown-actor')
   if (session.actor_id !== null && session.actor_id !== actor.id) return refuse('unknown-actor')
   if (!kind.write.includes(actor.role)) return refuse('role')
@@ -52,8 +53,7 @@ export function isHeadquarters(role: Role): boolean {
 
 /** What a person at the desk may read: the chain, one region, or a few stores. */
 export type Scope =
-  | { all: true }
-  | { all: false; region_id: string | null; store_ids: readonly string[] }
+  { all: true } | { all: false; region_id: string | null; store_ids: readonly string[] }
 
 export function scopeOf(actor: Actor): Scope {
   if (isHeadquarters(actor.role)) return { all: true }

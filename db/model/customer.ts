@@ -133,13 +133,16 @@ export function setCustomer(customer: Customer, payload: SetPayload, stamp: Stam
   return { ...customer, ...values, stamps: { ...customer.stamps, ...stamps } }
 }
 
-export function setConsent(
-  customer: Customer,
-  payload: ConsentSet,
-  [at, op]: Stamp,
-): Customer {
+export function setConsent(customer: Customer, payload: ConsentSet, [at, op]: Stamp): Customer {
   const { purpose, channel, state, proof } = payload
-  const said: Consent = { purpose, channel, state, at, op, ...(proof === undefined ? {} : { proof }) }
+  const said: Consent = {
+    purpose,
+    channel,
+    state,
+    at,
+    op,
+    ...(proof === undefined ? {} : { proof }),
+  }
   const isSame = (other: Consent) => other.purpose === purpose && other.channel === channel
   const known = customer.consents.find(isSame)
   const merged = mergeConsent(known, said)

@@ -148,9 +148,7 @@ function unite(spans: Interval[]): Interval[] {
 
 function intersect(active: readonly Interval[], spans: readonly Interval[]): Interval[] {
   return active.flatMap(([from, to]) =>
-    spans
-      .map(([a, b]): Interval => [Math.max(from, a), Math.min(to, b)])
-      .filter(([a, b]) => a < b),
+    spans.map(([a, b]): Interval => [Math.max(from, a), Math.min(to, b)]).filter(([a, b]) => a < b),
   )
 }
 

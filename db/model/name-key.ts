@@ -23,7 +23,10 @@ export const READING = {
 export function keyOfSyllables(syllables: readonly string[]): NameKey {
   return {
     pinyin: syllables.join('').toLowerCase(),
-    initials: syllables.map((syllable) => syllable.charAt(0)).join('').toLowerCase(),
+    initials: syllables
+      .map((syllable) => syllable.charAt(0))
+      .join('')
+      .toLowerCase(),
   }
 }
 
