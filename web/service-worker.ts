@@ -1,6 +1,6 @@
 /// <reference types="@sveltejs/kit" />
 // Keeps the whole app on the device, so that it opens with no network. The app's files carry their
-// hash in the name and never change; the page and the static files are taken anew with each version.
+// hash in the name and never change; page and static files are taken anew with each version.
 import { build, files, version } from '$service-worker'
 import {
   addPlugins,
@@ -10,16 +10,16 @@ import {
 } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 
-/** Sound because this file only ever runs as a service worker, which the page's types do not know. */
+/** Sound because this file only runs as a service worker, which the page's types do not know. */
 function ownScope(): ServiceWorkerGlobalScope {
   return globalThis as unknown as ServiceWorkerGlobalScope
 }
 
 const scope = ownScope()
 
-// A server that answers a missing file with the page itself would have HTML kept as a script, and the
-// app could not start again until somebody clears the browser. Refusing fails this version's install;
-// the version before goes on working.
+// A server that answers a missing file with the page itself would have HTML kept as a script, and
+// the app could not start again until somebody clears the browser. Refusing it fails the install of
+// this version; the version before goes on working.
 addPlugins([
   {
     cacheWillUpdate: ({ request, response }) => {

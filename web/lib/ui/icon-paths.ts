@@ -1,5 +1,5 @@
-// Line icons on a 24-unit grid, drawn for this product: one stroke, round ends, no fill. Each is the
-// `d` of a single path; a dot is a line of no length, which a round cap draws.
+// Line icons on a 24-unit grid, drawn for this product: one stroke, round ends, no fill. Each is
+// the `d` of a single path; a dot is a line of no length, which a round cap draws.
 const circle = 'M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18z'
 
 export const iconPaths = {

@@ -1,7 +1,7 @@
 /**
- * One or two characters that stand for a person. Of a Han name the last two, which is how colleagues
- * call each other and tells ten people named 王 apart; of other names the first letters of the first
- * and the last word.
+ * One or two characters that stand for a person. Of a Han name the last two, which is how people
+ * call each other and tells ten named 王 apart; of other names the first letters of the first and
+ * the last word.
  */
 export function initials(name: string): string {
   const trimmed = name.trim()

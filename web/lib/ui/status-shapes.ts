@@ -1,5 +1,5 @@
-// One shape per meaning, so that states stay apart without colour: on grey paper, in bright sun, and
-// for eyes that do not tell green from red. Drawn on a 16-unit grid.
+// One shape per meaning, so that states stay apart without colour: on grey paper, in bright sun,
+// and for eyes that do not tell green from red. Drawn on a 16-unit grid.
 
 interface Shape {
   fill?: string

@@ -25,8 +25,8 @@ export interface TableSort {
 export type RowKind = 'row' | 'group' | 'total'
 
 /**
- * The sort after a press on a header. Figures begin with the largest, words with the first letter; a
- * second press turns the order round.
+ * The sort after a press on a header. Figures begin with the largest, words with the first letter;
+ * a second press turns the order round.
  */
 export function nextSort<Row>(column: TableColumn<Row>, sort: TableSort | undefined): TableSort {
   const first = column.align === 'end' ? 'descending' : 'ascending'
