@@ -1,0 +1,55 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Verified } from './verify.ts'
+
+const SERVER = fileURLToPath(new URL('./shop-server.ts', import.meta.url))
+
+interface ShopInfo {
+  url: string
+  stores: string[]
+  regions: string[]
+  people: string[]
+  tags: string[]
+}
+
+/** A test's own server with its own chain. */
+export interface Shop extends ShopInfo {
+  code(store: number): Promise<string>
+  verify(): Promise<Verified>
+  close(): Promise<void>
+}
+
+/** Lines of the server's output, one answer each, in the order of the orders. */
+function answersOf(child: ChildProcessWithoutNullStreams) {
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return async <T>(): Promise<T> => {
+    const { value, done } = await lines.next()
+    if (done) throw new Error('the test server ended; its errors stand above')
+    return JSON.parse(value) as T
+  }
+}
+
+export async function openShop(): Promise<Shop> {
+  const child = spawn(process.execPath, [SERVER], { stdio: ['pipe', 'pipe', 'pipe'] })
+  child.stderr.pipe(process.stderr)
+  const answer = answersOf(child)
+  const info = await answer<ShopInfo>()
+  const order = <T>(what: object): Promise<T> => {
+    child.stdin.write(`${JSON.stringify(what)}\n`)
+    return answer<T>()
+  }
+  return {
+    ...info,
+    code: async (store) => {
+      const given = await order<{ code: string }>({ do: 'code', store_id: info.stores[store] })
+      return given.code
+    },
+    verify: () => order<Verified>({ do: 'verify' }),
+    close: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve())
+        child.stdin.end()
+      }),
+  }
+}
