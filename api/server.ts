@@ -19,6 +19,7 @@ import type { PublicEnv } from './route.ts'
 
 const BUILD = fileURLToPath(new URL('../build', import.meta.url))
 const DRAIN_MS = 10_000
+const SWEEP_MS = 50
 const HEADERS_TIMEOUT_MS = 15_000
 const REQUEST_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
@@ -110,11 +111,13 @@ function listen(server: Server, { port, host }: Config): Promise<number> {
 /** Takes no more requests, and waits for those under way, though not for ever. */
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    // A connection that is kept alive becomes idle only after the answer under way.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     const hurry = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
     server.close(() => {
+      clearInterval(sweep)
       clearTimeout(hurry)
       resolve()
     })
-    server.closeIdleConnections()
   })
 }

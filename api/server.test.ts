@@ -1,0 +1,99 @@
+// The server on real sockets: what only shows between two processes.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { Agent, get } from 'node:https'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadConfig } from './config.ts'
+import { createLog } from './log.ts'
+import { startServer } from './server.ts'
+import { SETUP } from './test-world.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'regulars-server-'))
+const start = (env: Record<string, string>) =>
+  startServer(loadConfig({ PORT: '0', HOST: '127.0.0.1', ...env }), createLog('silent'))
+
+const setUp = (url: string) =>
+  fetch(`${url}/api/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: new URL(url).origin },
+    body: JSON.stringify(SETUP),
+  })
+
+test('what was set up is there after a stop and a start', async () => {
+  const DATA_DIR = folder()
+  const first = await start({ DATA_DIR })
+  expect((await setUp(first.url)).status).toBe(201)
+  await first.close()
+  const second = await start({ DATA_DIR })
+  expect(await (await fetch(`${second.url}/api/setup`)).json()).toEqual({ empty: false })
+  const signedIn = await fetch(`${second.url}/api/auth/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: SETUP.email, password: SETUP.password }),
+  })
+  expect(signedIn.status).toBe(200)
+  await second.close()
+})
+
+test('a request under way is answered before the server stops, and none after', async () => {
+  const server = await start({ DATA_DIR: folder() })
+  const answer = setUp(server.url)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await server.close()
+  expect((await answer).status).toBe(201)
+  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
+})
+
+test('a client that talks nonsense or hangs up does not disturb the others', async () => {
+  const server = await start({ DATA_DIR: folder() })
+  const { port } = new URL(server.url)
+  const nonsense = ['\u0000\u0001', 'GET / HTTP/9.9\r\n\r\n', 'POST /api/setup HTTP/1.1\r\nHo']
+  for (const text of nonsense) {
+    const socket = connect(Number(port), '127.0.0.1')
+    await new Promise((resolve) => socket.write(text, resolve))
+    socket.destroy()
+  }
+  const cut = connect(Number(port), '127.0.0.1')
+  const head = 'POST /api/setup HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n'
+  await new Promise((resolve) => cut.write(`${head}Content-Length: 5000\r\n\r\n{"chain`, resolve))
+  cut.destroy()
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+  await server.close()
+})
+
+test('with a certificate the server speaks HTTPS and says so to browsers', async () => {
+  const DATA_DIR = folder()
+  const [TLS_CERT, TLS_KEY] = [join(DATA_DIR, 'cert.pem'), join(DATA_DIR, 'key.pem')]
+  const subject = ['-subj', '/CN=localhost', '-days', '1', '-keyout', TLS_KEY, '-out', TLS_CERT]
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  execFileSync('openssl', ['req', '-x509', ...key, ...subject], { stdio: 'ignore' })
+  const server = await start({ DATA_DIR, TLS_CERT, TLS_KEY })
+  expect(server.url).toMatch(/^https:/)
+  const agent = new Agent({ rejectUnauthorized: false })
+  const answer = await new Promise<[number | undefined, string | undefined]>((resolve, reject) => {
+    get(`${server.url}/healthz`, { agent }, ({ statusCode, headers }) =>
+      resolve([statusCode, headers['strict-transport-security']]),
+    ).on('error', reject)
+  })
+  expect(answer).toEqual([200, 'max-age=31536000'])
+  agent.destroy()
+  await server.close()
+})
+
+test('attempts are counted by the address of the socket, which a header cannot change', async () => {
+  const server = await start({ DATA_DIR: folder() })
+  const statuses: number[] = []
+  for (let n = 0; n < 21; n += 1) {
+    const answer = await fetch(`${server.url}/api/devices/enrol`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': `10.0.0.${n}` },
+      body: JSON.stringify({ code: 'WRONG-CODES' }),
+    })
+    statuses.push(answer.status)
+  }
+  expect(statuses.at(-1)).toBe(429)
+  await server.close()
+})
