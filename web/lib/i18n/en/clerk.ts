@@ -17,6 +17,7 @@ export const clerk: typeof source = {
       `Too many wrong tries. Try again in ${time}, or ask your manager to set a new PIN.`,
     noKey:
       'This tablet does not hold your PIN yet. Connect it once, or ask headquarters to set one.',
+    receiving: 'Receiving the list of people',
     noClerks: 'Nobody can unlock this tablet yet',
     noClerksHint:
       'Ask headquarters to assign people to this store and set their PINs. ' +

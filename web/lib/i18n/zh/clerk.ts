@@ -16,6 +16,7 @@ export const clerk = {
     wrong: (left: number) => `PIN 不对，还可以试 ${left} 次`,
     locked: (time: string) => `输错次数过多，${time} 后再试；店长可在总部页面重设 PIN`,
     noKey: '这台设备还没有您的 PIN。请联网一次，或请总部为您设置 PIN。',
+    receiving: '正在接收店员名单',
     noClerks: '本店还没有可以登录的店员',
     noClerksHint: '请总部在“人员”里把店员派到本店并设置 PIN，联网后会自动出现。',
     other: '换一位',
