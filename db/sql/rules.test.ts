@@ -12,7 +12,7 @@ import { manifest, part } from './snapshot.ts'
 import { GROUPS, tables } from './tables.ts'
 import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
 
-const groupOf = new Map(
+const groupOf = new Map<string, string | undefined>(
   Object.entries(tables(sqlite)).map(([key, table]) => [
     getTableName(table),
     Object.entries(GROUPS).find(([name]) => name === key)?.[1],
