@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { cleanText } from '#model/text.ts'
 import type { Messages } from '#web/i18n/zh.ts'
+import { PASSWORD_MIN_CHARS } from './password.ts'
 
 // A form speaks in texts, a record in fields. The record's own schema says what is wrong, so that a
 // form never accepts what the ledger would refuse.
@@ -23,7 +24,8 @@ export function present<T extends Record<string, unknown>>(fields: T): Partial<T
 /** A fault's code (the schema's message) in words. */
 export function faultWords(code: string, say: Messages['admin']['faults']): string {
   const words = Object.entries(say).find(([name]) => name === code)?.[1]
-  return typeof words === 'string' ? words : say.other
+  if (typeof words === 'string') return words
+  return typeof words === 'function' ? words(PASSWORD_MIN_CHARS) : say.other
 }
 
 /** What is wrong, by the name of the top field; empty when the schema takes the value. */
@@ -76,11 +78,13 @@ export function moved<Row extends { id: string; order?: number | undefined }>(
 }
 
 /** In the order that was given, equals by name. */
-export function inOrder<Row extends { order?: number | undefined }>(
+export function inOrder<Row>(
   rows: readonly Row[],
-  name: (row: Row) => string,
+  place: (row: Row) => { order?: number | undefined; name: string },
 ): Row[] {
-  return [...rows].sort(
-    (a, b) => (a.order ?? 0) - (b.order ?? 0) || name(a).localeCompare(name(b), 'zh'),
-  )
+  const names = new Intl.Collator('zh-u-co-pinyin', { numeric: true })
+  return rows
+    .map((row) => ({ row, ...place(row) }))
+    .sort((a, b) => (a.order ?? 0) - (b.order ?? 0) || names.compare(a.name, b.name))
+    .map(({ row }) => row)
 }

@@ -12,7 +12,12 @@ export interface ShownRow {
   closed: boolean | null
 }
 
-export function nameOf(row: { name: string; name_en?: string | null }, locale: Locale): string {
+interface Named {
+  name: string
+  name_en?: string | null | undefined
+}
+
+export function nameOf(row: Named, locale: Locale): string {
   return locale === 'en' && row.name_en ? row.name_en : row.name
 }
 
