@@ -10,6 +10,7 @@ import { assert } from '#model/assert.ts'
 import { LedgerError } from './errors.ts'
 import type { Db, Engine, StatementWatch } from './ledger.ts'
 import { sqlite } from './dialect-sqlite.ts'
+import { prepareWrites, type RowRunner } from './rows.ts'
 import { tables } from './tables.ts'
 
 const SYNCHRONOUS_FULL = 2
@@ -67,6 +68,17 @@ function makeTx(connection: Database.Database, db: Db): Engine['tx'] {
   }
 }
 
+/** Statements of the hot writes, prepared once and run per row. */
+function rowRunner(connection: Database.Database, watch?: StatementWatch): RowRunner {
+  const statements = new Map<string, Database.Statement>()
+  return (text, rows) => {
+    let statement = statements.get(text)
+    if (!statement) statements.set(text, (statement = connection.prepare(text)))
+    watch?.(text)
+    for (const row of rows) statement.run(row)
+  }
+}
+
 export function openSqlite(url: string, watch?: StatementWatch): Engine {
   const temporary = url === ':memory:' ? mkdtempSync(join(tmpdir(), 'regulars-')) : null
   const path = temporary ? join(temporary, 'ledger.sqlite') : url
@@ -75,11 +87,13 @@ export function openSqlite(url: string, watch?: StatementWatch): Engine {
   const migrated = drizzle(writer)
   migrate(migrated, { migrationsFolder: MIGRATIONS })
   const reader = connect(path, true)
+  const db = asDb(drizzle(writer, options))
+  prepareWrites(db, rowRunner(writer, watch))
   return {
     dialect: 'sqlite',
     t: tables(sqlite),
     db: asDb(drizzle(reader, options)),
-    tx: makeTx(writer, asDb(drizzle(writer, options))),
+    tx: makeTx(writer, db),
     forUpdate: (query) => query,
     close: () => {
       reader.close()
