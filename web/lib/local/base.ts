@@ -3,7 +3,7 @@
 // of IndexedDB does not survive such a wait: so parts are read before it (`parted`), and inside it
 // a row that arrived meanwhile still goes first.
 import type { CustomerRow } from '#model/customer.ts'
-import type { Visit } from '#model/visit.ts'
+import type { HistoryRow, Visit } from '#model/visit.ts'
 import type { Local } from './database.ts'
 import { readMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
@@ -24,8 +24,13 @@ export function customerBody(row: OverlayRow): CustomerRow {
 }
 
 /** Safe for the same reason as `customerBody`. */
-export function visitBody(row: OverlayRow): Visit {
+export function visitBody(row: Pick<OverlayRow, 'body'>): Visit {
   return row.body as Visit
+}
+
+/** Safe for the same reason as `customerBody`. */
+export function historyBody(row: Pick<OverlayRow, 'body'>): HistoryRow {
+  return row.body as HistoryRow
 }
 
 /** What the parts say of a customer; to be read before a transaction. */

@@ -54,8 +54,9 @@ export async function getDevice(local: Local): Promise<LocalDevice | null> {
   }
 }
 
-export function newFeed(): FeedState {
-  return { cursor: 0, epoch: null, gen: 0, sweep: false }
+/** A feed of which nothing has come yet; one that has parts is not whole without them. */
+export function newFeed(hasParts: boolean): FeedState {
+  return { cursor: 0, epoch: null, gen: 0, whole: !hasParts, sweep: false }
 }
 
 /**
@@ -87,7 +88,7 @@ async function forgetStore(db: LocalDatabase, storeId: string): Promise<void> {
   const { part, part_index, row, view, recent, visiting } = db
   await Promise.all([part, part_index, row, view, recent, visiting].map((table) => table.clear()))
   await db.meta.bulkDelete(['snapshot', 'download', 'success', 'clerks'])
-  await writeMeta(db, 'feeds', { [CHAIN]: newFeed(), [storeId]: newFeed() })
+  await writeMeta(db, 'feeds', { [CHAIN]: newFeed(false), [storeId]: newFeed(true) })
 }
 
 async function sealAgain(
@@ -115,6 +116,14 @@ export async function ownStore(db: LocalDatabase, storeId: string): Promise<Stor
 /** Safe because reference records pass their kind's schema before they enter the feed. */
 function asStore(body: unknown): Store {
   return body as Store
+}
+
+/** Gives the business day of an instant at this store; by UTC while its record has not come. */
+export async function dayOfStore(db: LocalDatabase): Promise<(at: number) => number> {
+  const device = await readMeta(db, 'device')
+  const store = device ? await ownStore(db, device.store_id) : null
+  const { zone, cutoff_minutes } = store ?? { zone: 'UTC', cutoff_minutes: 0 }
+  return (at) => businessDay(at, zone, cutoff_minutes)
 }
 
 /** The clock that this tablet would show if it were right, in ms. */

@@ -1,7 +1,6 @@
 // All look-up entries of the local database: what lies on top first, then part by part, skipping
 // who was shown already. Decoding is the work of a worker; the page only takes the slices.
-import type { HistoryRow } from '#model/visit.ts'
-import { customerBody, visitBody } from './base.ts'
+import { customerBody, historyBody, visitBody } from './base.ts'
 import type { Local } from './database.ts'
 import {
   type EntrySource,
@@ -33,16 +32,11 @@ function note(overlay: Overlay, id: string | null | undefined, at: number): void
 function noteRow(overlay: Overlay, row: OverlayRow): void {
   if (row.kind === 'customer') overlay.hidden.add(row.id)
   if (row.state !== 'put' || !row.customer_id) return
-  if (row.kind === 'history') note(overlay, row.customer_id, asHistory(row).first_at)
+  if (row.kind === 'history') note(overlay, row.customer_id, historyBody(row).first_at)
   if (row.kind !== 'visit') return
   const visit = visitBody(row)
   if (visit.void) overlay.voided.add(row.customer_id)
   else note(overlay, row.customer_id, visit.at)
-}
-
-/** Safe because rows pass the checks of the transport before they are stored. */
-function asHistory(row: OverlayRow): HistoryRow {
-  return row.body as HistoryRow
 }
 
 async function readOverlay(local: Local): Promise<Overlay> {

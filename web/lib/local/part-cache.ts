@@ -6,7 +6,7 @@ import type { PartPast } from '#model/protocol.ts'
 import type { Changes } from './changes.ts'
 import { readMetas } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
-import type { PartIndexRow, Snapshot } from './tables.ts'
+import type { PartIndexRow } from './tables.ts'
 
 const KEPT_PARTS = 6
 const ID_BYTES = 16
@@ -19,7 +19,7 @@ export interface PartPlace {
 }
 
 interface Catalogue {
-  generation: Snapshot
+  generation: Generation
   parts: { no: number; words: Uint32Array; last: Float64Array | null }[]
 }
 
@@ -63,13 +63,22 @@ export async function unpack<T>(segment: Uint8Array): Promise<T> {
   return (await text.json()) as T
 }
 
-/** The parts that answer now: the complete ones, else those of the first download so far. */
-export async function generationOf(db: LocalDatabase): Promise<Snapshot | null> {
+/** The set of parts that answers now. */
+export interface Generation {
+  set: number
+  seq: number
+}
+
+/** The complete parts, else those of the first download so far. */
+export async function generationOf(db: LocalDatabase): Promise<Generation | null> {
   const { snapshot, download } = await readMetas(db, ['snapshot', 'download'])
-  if (snapshot) return snapshot
-  if (!download) return null
-  const { feed, epoch, seq } = download.manifest
-  return { feed, epoch, seq }
+  if (snapshot) return { set: snapshot.set, seq: snapshot.seq }
+  return download ? { set: download.set, seq: download.manifest.seq } : null
+}
+
+/** The index rows of a set, in the order of its parts. */
+export function indexOfSet(db: LocalDatabase, set: number): PromiseLike<PartIndexRow[]> {
+  return db.part_index.where('[set+no]').between([set, -Infinity], [set, Infinity]).toArray()
 }
 
 export class PartCache {
@@ -86,7 +95,7 @@ export class PartCache {
   }
 
   /** Names the generation that every answer is about; null when there are no parts. */
-  generation(): PromiseLike<Snapshot | null> {
+  generation(): PromiseLike<Generation | null> {
     return followed(this.#parts().then((found) => found?.generation ?? null))
   }
 
@@ -135,7 +144,7 @@ export class PartCache {
   async #read<T>(no: number, segment: 'customers' | 'past', empty: T): Promise<T> {
     const generation = (await this.#parts())?.generation
     if (!generation) return empty
-    const key = `${generation.seq} ${no} ${segment}`
+    const key = `${generation.set} ${no} ${segment}`
     const known = this.#unpacked.get(key) as Promise<T | null> | undefined
     const reading = known ?? this.#load<T>(generation, no, segment)
     this.#keep(key, reading)
@@ -145,7 +154,7 @@ export class PartCache {
     this.#unpacked.delete(key)
     this.#catalogue = null
     const renewed = (await this.#parts())?.generation
-    if (renewed?.seq === generation.seq && renewed.epoch === generation.epoch) return empty
+    if (renewed?.set === generation.set) return empty
     return this.#read(no, segment, empty)
   }
 
@@ -158,11 +167,11 @@ export class PartCache {
   }
 
   async #load<T>(
-    generation: Snapshot,
+    generation: Generation,
     no: number,
     segment: 'customers' | 'past',
   ): Promise<T | null> {
-    const part = await this.#db.part.get([generation.feed, generation.seq, no])
+    const part = await this.#db.part.get([generation.set, no])
     return part ? unpack<T>(part[segment]) : null
   }
 
@@ -177,13 +186,7 @@ export class PartCache {
   async #readCatalogue(): Promise<Catalogue | null> {
     const generation = await generationOf(this.#db)
     if (!generation) return null
-    const rows: PartIndexRow[] = await this.#db.part_index
-      .where('[feed+seq+no]')
-      .between(
-        [generation.feed, generation.seq, -Infinity],
-        [generation.feed, generation.seq, Infinity],
-      )
-      .toArray()
+    const rows = await indexOfSet(this.#db, generation.set)
     const parts = rows.map(({ no, ids, last }) => ({ no, words: wordsOf(ids), last }))
     return { generation, parts }
   }

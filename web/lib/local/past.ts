@@ -2,11 +2,10 @@
 // unsent ops. A visit is known by its id, a day elsewhere by its history row, so nothing is shown
 // twice: own visits come as visits only, other stores' as history rows only.
 import { foldDay, type HistoryRow, historyRowId, type Visit } from '#model/visit.ts'
-import { visitBody } from './base.ts'
+import { historyBody, visitBody } from './base.ts'
 import type { Local } from './database.ts'
 import { ownStore } from './device.ts'
 import { readMeta } from './meta.ts'
-import type { OverlayRow } from './tables.ts'
 
 export interface ShownVisit extends Visit {
   /** True while the server has not answered for it. */
@@ -18,11 +17,6 @@ export interface Past {
   visits: ShownVisit[]
   /** A row per day and store, this store's folded from its visits: what `portraitOf` reads. */
   history: HistoryRow[]
-}
-
-/** Safe because rows pass the checks of the transport before they are stored. */
-function historyBody(row: OverlayRow): HistoryRow {
-  return row.body as HistoryRow
 }
 
 interface Stored {

@@ -1,3 +1,4 @@
+import { Dexie } from 'dexie'
 import type { Local } from './database.ts'
 import { LocalError } from './errors.ts'
 
@@ -23,4 +24,9 @@ export async function withRoom<T>(local: Local, work: () => Promise<T>): Promise
   } catch (error) {
     throw isQuota(error) ? new LocalError('storage') : error
   }
+}
+
+/** The browser could not read or write the database: full, closed, or killed in the background. */
+export function isStorageFault(error: unknown): boolean {
+  return error instanceof LocalError ? error.code === 'storage' : error instanceof Dexie.DexieError
 }

@@ -14,8 +14,8 @@ import type {
 
 /** Nothing outside this folder names a table. */
 export class LocalDatabase extends Dexie {
-  declare part: Table<PartRow, [string, number, number]>
-  declare part_index: Table<PartIndexRow, [string, number, number]>
+  declare part: Table<PartRow, [number, number]>
+  declare part_index: Table<PartIndexRow, [number, number]>
   declare row: Table<OverlayRow, [string, string]>
   declare view: Table<ViewRow, string>
   declare op: Table<OpRow, number>
@@ -30,8 +30,8 @@ export class LocalDatabase extends Dexie {
     // Every index costs a row per record. Later versions only add tables and indexes, and no
     // upgrade may touch `op`.
     this.version(1).stores({
-      part: '[feed+seq+no]',
-      part_index: '[feed+seq+no]',
+      part: '[set+no]',
+      part_index: '[set+no]',
       row: '[feed+id], customer_id, day',
       view: 'id, customer_id, day',
       op: 'n, state, record_id, customer_id',

@@ -8,10 +8,9 @@ import type { Reason } from '#model/refusal.ts'
 import type { LookupEntry } from '#model/search-text.ts'
 import type { HistoryRow } from '#model/visit.ts'
 
-/** A packed part as the server sent it. `seq` is that of its manifest: one generation of parts. */
+/** A packed part as the server sent it. Parts of one download are one set, numbered on the tablet. */
 export interface PartRow {
-  feed: string
-  seq: number
+  set: number
   no: number
   customers: Uint8Array
   past: Uint8Array
@@ -19,8 +18,7 @@ export interface PartRow {
 
 /** Which customers a part holds (16 bytes an id), and when each was last seen (NaN: never). */
 export interface PartIndexRow {
-  feed: string
-  seq: number
+  set: number
   no: number
   ids: Uint8Array
   /** Null until the part's past has been read once. */
@@ -90,21 +88,30 @@ export interface DraftRow {
   at: number
 }
 
-/** Where the device stands in a feed. `sweep`: rows of earlier generations go when it is whole. */
+/**
+ * Where the device stands in a feed. Not `whole`: its parts must be downloaded before it is pulled.
+ * `sweep`: rows of earlier generations go when the last page of this one has come.
+ */
 export interface FeedState {
   cursor: number
   epoch: string | null
   gen: number
+  whole: boolean
   sweep: boolean
 }
 
-/** One generation of parts: complete as `snapshot`, on its way as `download`. */
+/** A complete set of parts: the store's feed as of `seq`. `rows` are the records in them. */
 export interface Snapshot {
-  feed: string
+  set: number
   epoch: string
   seq: number
+  rows: number
+  at: number
 }
+
+/** A set of parts on its way; `done` are the numbers of those stored. */
 export interface Download {
+  set: number
   manifest: Manifest
   done: number[]
 }

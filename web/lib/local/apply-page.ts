@@ -1,0 +1,108 @@
+// A page of a feed and the cursor behind it are stored in one transaction, so a crash leaves the
+// tablet either before the page or after it. A page that does not begin where the tablet stands is
+// late or a repetition, and is left out.
+import { CHAIN } from '#model/id.ts'
+import type { FeedPage, FeedRow } from '#model/protocol.ts'
+import { historyBody, visitBody } from './base.ts'
+import type { Change } from './changes.ts'
+import type { Local } from './database.ts'
+import { dayOfStore, newFeed } from './device.ts'
+import { readMeta, writeMeta } from './meta.ts'
+import { withRoom } from './room.ts'
+import type { LocalDatabase } from './schema.ts'
+import type { FeedState, OverlayRow } from './tables.ts'
+import { NOTHING_PARTED, remakeViews, unsentByRecord } from './views.ts'
+
+/** `applied`, `ignored` (not where the tablet stands) or `reset` (the feed begins anew). */
+export type PageOutcome = 'applied' | 'ignored' | 'reset'
+
+export async function readFeeds(db: LocalDatabase): Promise<Record<string, FeedState>> {
+  return (await readMeta(db, 'feeds')) ?? {}
+}
+
+async function writeFeed(db: LocalDatabase, feed: string, state: FeedState): Promise<void> {
+  await writeMeta(db, 'feeds', { ...(await readFeeds(db)), [feed]: state })
+}
+
+export async function applyPage(local: Local, feed: string, page: FeedPage): Promise<PageOutcome> {
+  const { db } = local
+  const tables = [db.meta, db.row, db.view, db.op, db.visiting]
+  const apply = async (): Promise<PageOutcome> => {
+    const state = (await readFeeds(db))[feed]
+    if (!state?.whole || page.from !== state.cursor) return 'ignored'
+    if (page.reset) {
+      await writeFeed(db, feed, resetFeed(state, feed === CHAIN))
+      return 'reset'
+    }
+    if (state.epoch !== null && state.epoch !== page.epoch) return 'ignored'
+    await putRows(local, feed, page.rows, state.gen)
+    const isSwept = state.sweep && !page.more
+    if (isSwept) await sweep(db, feed, state.gen)
+    const sweeps = state.sweep && !isSwept
+    await writeFeed(db, feed, { ...state, cursor: page.cursor, epoch: page.epoch, sweep: sweeps })
+    return 'applied'
+  }
+  const outcome = await withRoom(local, () => db.transaction('rw', tables, apply))
+  if (outcome === 'applied')
+    for (const change of changesOf(page.rows)) local.changes.announce(change)
+  return outcome
+}
+
+/**
+ * A feed that begins anew. The chain's rows stay until the new ones are all there; a store's feed
+ * waits for its parts, and its old rows and parts answer until these replace them in one step.
+ */
+function resetFeed(state: FeedState, isChain: boolean): FeedState {
+  return { ...newFeed(!isChain), gen: state.gen + 1, sweep: isChain }
+}
+
+async function putRows(local: Local, feed: string, rows: readonly FeedRow[], gen: number) {
+  const { db } = local
+  await db.row.bulkPut(rows.map((row) => overlayRow(feed, row, gen)))
+  const customers = rows.filter((row) => row.kind === 'customer').map((row) => row.id)
+  await db.visiting.bulkDelete(customers)
+  const unsent = await unsentByRecord(db)
+  const touched = rows.map((row) => row.id).filter((id) => unsent.has(id))
+  if (touched.length > 0) await remakeViews(db, touched, NOTHING_PARTED, await dayOfStore(db))
+}
+
+/** Kinds that this version does not know are kept as they came, for the version that does. */
+export function overlayRow(feed: string, row: FeedRow, gen: number): OverlayRow {
+  const { id, seq, kind, state, body } = row
+  const stored: OverlayRow = { feed, id, kind, seq, state, body, gen }
+  const { customer_id, day } = placeOf(row)
+  return {
+    ...stored,
+    ...(customer_id ? { customer_id } : {}),
+    ...(day === undefined ? {} : { day }),
+  }
+}
+
+function placeOf(row: FeedRow): { customer_id?: string | null; day?: number } {
+  if (row.state !== 'put') return {}
+  if (row.kind === 'visit') {
+    const { customer_id, day } = visitBody(row)
+    return { customer_id, day }
+  }
+  return row.kind === 'history' ? { customer_id: historyBody(row).customer_id } : {}
+}
+
+async function sweep(db: LocalDatabase, feed: string, gen: number): Promise<void> {
+  const ofFeed = db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff'])
+  await ofFeed.filter((row) => row.gen < gen).delete()
+}
+
+function changesOf(rows: readonly FeedRow[]): Change[] {
+  const customers = rows.filter((row) => row.kind === 'customer').map((row) => row.id)
+  const latest = rows.flatMap((row): [string, number | null][] => {
+    const { customer_id } = placeOf(row)
+    if (!customer_id || row.state !== 'put') return []
+    if (row.kind === 'history') return [[customer_id, historyBody(row).first_at]]
+    const visit = visitBody(row)
+    return [[customer_id, visit.void ? null : visit.at]]
+  })
+  return [
+    ...(customers.length > 0 ? [{ type: 'customers' as const, ids: customers }] : []),
+    ...(latest.length > 0 ? [{ type: 'visits' as const, latest }] : []),
+  ]
+}

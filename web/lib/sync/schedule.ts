@@ -1,0 +1,89 @@
+// When to sync. One cycle at a time; what happens during a cycle asks for one more. After a
+// success the next comes by a timer with jitter, so that a thousand tablets do not come at once;
+// after a failure by full jitter over a doubling span. A server that asks to wait is obeyed.
+
+/** Why a cycle is asked for. `written` an op waits; `nudge` a person or the device wants it now. */
+export type Wake = 'written' | 'nudge'
+
+export interface CycleOutcome {
+  ok: boolean
+  /** Set when the server asked to wait this long. */
+  retryAfterMs: number | null
+}
+
+export interface ScheduleDeps {
+  now(): number
+  /** From 0 to below 1. */
+  random(): number
+  /** Calls once after a while; returns what cancels it. */
+  after(delayMs: number, call: () => void): () => void
+}
+
+const PERIOD_MIN_MS = 30_000
+const PERIOD_SPREAD_MS = 30_000
+const BACKOFF_FIRST_MS = 2_000
+const BACKOFF_MAX_MS = 60_000
+/** While the server fails, a write does not try it again sooner than this. */
+const WRITTEN_PAUSE_MS = 10_000
+
+export class Schedule {
+  readonly #cycle: () => Promise<CycleOutcome>
+  readonly #deps: ScheduleDeps
+  #cancel: (() => void) | null = null
+  #isRunning = false
+  #isAskedAgain = false
+  #isStopped = false
+  #failures = 0
+  #triedAt = -Infinity
+  #notBefore = -Infinity
+
+  constructor(cycle: () => Promise<CycleOutcome>, deps: ScheduleDeps) {
+    this.#cycle = cycle
+    this.#deps = deps
+  }
+
+  wake(why: Wake): void {
+    if (this.#isStopped) return
+    if (this.#isRunning) {
+      this.#isAskedAgain = true
+      return
+    }
+    const pause = why === 'written' && this.#failures > 0 ? WRITTEN_PAUSE_MS : 0
+    const earliest = Math.max(this.#notBefore, this.#triedAt + pause)
+    this.#plan(Math.max(0, earliest - this.#deps.now()))
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#cancel?.()
+    this.#cancel = null
+  }
+
+  #plan(delayMs: number): void {
+    this.#cancel?.()
+    this.#cancel = this.#deps.after(delayMs, () => {
+      this.#cancel = null
+      void this.#run()
+    })
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isRunning || this.#isStopped) return
+    this.#isRunning = true
+    this.#isAskedAgain = false
+    this.#triedAt = this.#deps.now()
+    const outcome = await this.#cycle()
+    this.#isRunning = false
+    if (this.#isStopped) return
+    this.#failures = outcome.ok ? 0 : this.#failures + 1
+    this.#notBefore = this.#deps.now() + (outcome.retryAfterMs ?? 0)
+    if (outcome.ok && this.#isAskedAgain) this.#plan(0)
+    else this.#plan(Math.max(outcome.retryAfterMs ?? 0, this.#pauseMs(outcome.ok)))
+  }
+
+  #pauseMs(isOk: boolean): number {
+    if (isOk) return PERIOD_MIN_MS + this.#deps.random() * PERIOD_SPREAD_MS
+    const span = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (this.#failures - 1))
+    return this.#deps.random() * span
+  }
+}
