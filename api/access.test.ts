@@ -5,7 +5,8 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '#model/staff.ts'
 import { createApp, routesOf } from './app.ts'
-import type { PublicEnv, Route } from './route.ts'
+import type { PublicEnv } from './request.ts'
+import type { Route } from './route.ts'
 import { openWorld, type World } from './test-world.ts'
 
 let world: World

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { Pool } from 'pg'
 
-/** Where the accounts live, apart from the ledger, so that no sign-in stands in its transactions. */
+/** Where accounts live, apart from the ledger: no sign-in stands in its transactions. */
 export interface AccountDatabase {
   handle: Database.Database | Pool
   close(): Promise<void>

@@ -7,7 +7,8 @@ import { deskWriter, HEADQUARTERS } from './admin.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
 import { readJson } from './guard.ts'
-import type { DeskEnv, Route } from './route.ts'
+import type { DeskEnv } from './request.ts'
+import type { Route } from './route.ts'
 import { hashCode, makeCode } from './tokens.ts'
 
 const Enrolment = v.object({ store_id: id, name: Device.entries.name })

@@ -10,7 +10,8 @@ import * as fields from './fields.ts'
 import { countAttempt, readJson } from './guard.ts'
 import { Limiter } from './limiter.ts'
 import { hashPin, isWeakPin } from './pins.ts'
-import type { DeskEnv, Route } from './route.ts'
+import type { DeskEnv } from './request.ts'
+import type { Route } from './route.ts'
 
 const Pin = v.object({ staff_id: id, pin: v.pipe(v.string(), v.regex(/^\d{6}$/)) })
 const Account = v.object({ staff_id: id, email: fields.email, password: fields.password })

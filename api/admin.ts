@@ -9,7 +9,8 @@ import { type Writer, writeDrafts } from '#sql/write.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
 import { readJson } from './guard.ts'
-import type { DeskActor, DeskEnv, Route } from './route.ts'
+import type { DeskActor, DeskEnv } from './request.ts'
+import type { Route } from './route.ts'
 
 /** Who keeps the chain's stores, people, devices and tags. */
 export const HEADQUARTERS: readonly Role[] = ['hq', 'admin']

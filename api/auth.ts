@@ -6,7 +6,8 @@ import { describeSession } from './desk.ts'
 import { ApiError } from './errors.ts'
 import { addressOf, countAttempt, readJson } from './guard.ts'
 import { Limiter } from './limiter.ts'
-import type { PublicEnv, Route } from './route.ts'
+import type { PublicEnv } from './request.ts'
+import type { Route } from './route.ts'
 
 const SignIn = v.object({
   email: v.pipe(v.string(), v.maxLength(254)),
@@ -15,8 +16,8 @@ const SignIn = v.object({
 
 const WINDOW_MS = 15 * 60_000
 const TRIES_PER_ADDRESS_AND_ACCOUNT = 5
-// Wide enough that an office behind one address can begin its day, and that a stranger elsewhere
-// cannot lock a person out by failing in their name.
+// Wide enough that an office behind one address may mistype, and that a stranger elsewhere cannot
+// easily lock a person out by failing in their name. Whoever succeeds is not counted here.
 const TRIES_PER_ADDRESS = 50
 const TRIES_PER_ACCOUNT = 100
 
@@ -59,6 +60,8 @@ async function signIn(c: Context<PublicEnv>, deps: Deps, limits: Limits): Promis
   const actor = signedIn && (await actorOf(deps.ledger, signedIn.staff_id))
   if (!signedIn || !actor?.active) throw new ApiError('wrong-sign-in')
   limits.both.forget(both)
+  limits.address.giveBack(address)
+  limits.account.giveBack(account)
   setCookies(c, signedIn.cookies)
   return c.json(await describeSession(deps, { ...actor, email: account }))
 }

@@ -6,7 +6,8 @@ import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
 import { countAttempt, readQuery } from './guard.ts'
 import { Limiter } from './limiter.ts'
-import type { DeviceEnv, Route } from './route.ts'
+import type { DeviceEnv } from './request.ts'
+import type { Route } from './route.ts'
 
 const ANSWERS_MAX = 50
 const WINDOW_MS = 60_000

@@ -11,7 +11,8 @@ import { deskSession, historyReport, storesReport } from '#sql/reports.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
 import { readQuery } from './guard.ts'
-import type { DeskActor, DeskEnv, DeskRoute, Route } from './route.ts'
+import type { DeskActor, DeskEnv } from './request.ts'
+import type { DeskRoute, Route } from './route.ts'
 
 /** Who works at the desk. What they see there is cut to their scope. */
 export const DESK_ROLES: readonly Role[] = ['store-manager', 'regional', 'hq', 'admin']

@@ -83,6 +83,26 @@ test('a right password in between forgives the wrong ones', async () => {
   }
 })
 
+test('a guesser with many names, or a name guessed from many places, has to wait too', async () => {
+  const proxied = await openEmptyWorld({ trustsProxy: true })
+  const tries = async (count: number, of: (n: number) => [address: string, email: string]) => {
+    let last = 0
+    for (let n = 0; n < count; n += 1) {
+      const [address, email] = of(n)
+      const headers = { 'x-forwarded-for': address }
+      // No e-mail address, so that no password has to be hashed a hundred times.
+      const body = { email, password: 'a wrong password' }
+      last = (await proxied.ask('POST', '/api/auth/sign-in', { headers, body })).status
+    }
+    return last
+  }
+  expect(await tries(50, (n) => ['10.0.0.1', `no e-mail ${n}`])).toBe(401)
+  expect(await tries(1, () => ['10.0.0.1', 'no e-mail'])).toBe(429)
+  expect(await tries(100, (n) => [`10.0.1.${n}`, 'no e-mail'])).toBe(401)
+  expect(await tries(1, () => ['10.0.2.1', 'no e-mail'])).toBe(429)
+  await proxied.close()
+})
+
 test('a code enrols one tablet, once, for a day, however it is typed', async () => {
   const give = async () => {
     const body = { store_id: world.stores.n2, name: 'Door' }

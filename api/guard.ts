@@ -5,7 +5,7 @@ import { jsonFault } from '#model/limits.ts'
 import { textFault } from '#model/text.ts'
 import { ApiError } from './errors.ts'
 import type { Limiter } from './limiter.ts'
-import type { PublicEnv } from './route.ts'
+import type { PublicEnv } from './request.ts'
 
 export const BODY_MAX_BYTES = 64 * 1024
 const QUERY_MAX_CHARS = 200
@@ -89,9 +89,13 @@ export function addressOf(c: Context<PublicEnv>, trustsProxy: boolean): string {
   return forwarded || env?.incoming?.socket.remoteAddress || 'unknown'
 }
 
-/** Counts an attempt against every limit named; throws `too-many` when one is used up. */
+/**
+ * Counts an attempt against the limits, narrowest first; throws `too-many` at the first one used
+ * up. The wider ones are then not touched: a guesser who is stopped uses up nobody else's tries.
+ */
 export function countAttempt(now: number, ...attempts: [limiter: Limiter, key: string][]): void {
-  const waits = attempts.map(([limiter, key]) => limiter.take(key, now) ?? 0)
-  const waitMs = Math.max(...waits)
-  if (waitMs > 0) throw new ApiError('too-many', undefined, waitMs)
+  for (const [limiter, key] of attempts) {
+    const waitMs = limiter.take(key, now)
+    if (waitMs !== null) throw new ApiError('too-many', undefined, waitMs)
+  }
 }

@@ -29,6 +29,15 @@ test('a success forgives the attempts before it', () => {
   expect(limiter.take('a', 1)).toBeNull()
 })
 
+test('a success under a shared key gives back one attempt, not those of others', () => {
+  const limiter = new Limiter(2, 1_000)
+  limiter.take('office', 0)
+  limiter.take('office', 0)
+  limiter.giveBack('office')
+  expect(limiter.take('office', 1)).toBeNull()
+  expect(limiter.take('office', 2)).not.toBeNull()
+})
+
 test('made-up keys cannot grow the memory, and the newest are kept', () => {
   const limiter = new Limiter(1, 1_000)
   for (let key = 0; key < 30_000; key += 1) limiter.take(`key ${key}`, key / 1_000)

@@ -43,6 +43,12 @@ export class Limiter {
     this.#windows.delete(key)
   }
 
+  /** Takes back the last attempt of a key that others share, and no more than that one. */
+  giveBack(key: string): void {
+    const window = this.#windows.get(key)
+    if (window && window.count > 0) window.count -= 1
+  }
+
   #makeRoom(now: number): void {
     if (this.#windows.size < KEYS_MAX) return
     // Insertion order is the order of ending, so the first keys are the ones to lose.

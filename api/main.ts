@@ -16,7 +16,9 @@ const { serveUntilStopped } = await import('./serve.ts')
 try {
   await serveUntilStopped(loadConfig())
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error
-  process.stderr.write(`${error.message}\n`)
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  if (!(error instanceof ConfigError) && !isTaken) throw error
+  const advice = isTaken ? 'Another program listens there: set PORT to another port.' : ''
+  process.stderr.write(`${error.message}\n${advice}\n`)
   process.exit(1)
 }

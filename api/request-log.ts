@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory'
 import type { Deps } from './deps.ts'
-import type { PublicEnv } from './route.ts'
+import type { PublicEnv } from './request.ts'
 
 const ID_BYTES = 8
 

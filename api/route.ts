@@ -1,42 +1,11 @@
-import type { IncomingMessage } from 'node:http'
 import type { Context, Hono } from 'hono'
-import type { Actor, Session } from '#model/access.ts'
 import type { Role } from '#model/staff.ts'
 import { requireDesk, requireDevice } from './session.ts'
 import type { Deps } from './deps.ts'
+import type { DeskEnv, DeviceEnv, PublicEnv } from './request.ts'
 
 // A route cannot be written without saying who may call it, and cannot be mounted without that
 // being checked first: `mount` is the only caller of the router.
-
-interface Common {
-  request_id: string
-  /** The pattern of the route that was matched; what the log shows in place of the path. */
-  route: string
-  device_id: string
-}
-
-/** A person signed in at the desk. */
-export interface DeskActor extends Actor {
-  email: string
-}
-
-interface Bindings {
-  /** Absent when a request does not come over the network, as in tests. */
-  incoming?: IncomingMessage
-}
-
-export interface PublicEnv {
-  Bindings: Bindings
-  Variables: Common
-}
-export interface DeviceEnv {
-  Bindings: Bindings
-  Variables: Common & { session: Session }
-}
-export interface DeskEnv {
-  Bindings: Bindings
-  Variables: Common & { actor: DeskActor }
-}
 
 type Answer = Response | Promise<Response>
 

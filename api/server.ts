@@ -12,10 +12,11 @@ import { openAccountFile, openAccountSchema } from './account-database.ts'
 import { type Accounts, openAccounts } from './accounts.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import type { Deps } from './deps.ts'
 import { loadFiles } from './files.ts'
 import type { Log } from './log.ts'
 import { startRollups } from './rollups.ts'
-import type { PublicEnv } from './route.ts'
+import type { PublicEnv } from './request.ts'
 
 const BUILD = fileURLToPath(new URL('../build', import.meta.url))
 const DRAIN_MS = 10_000
@@ -38,34 +39,36 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   if (!config.isPostgres) await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const ledger = await openLedger(config.ledgerUrl, nodePorts)
   const accounts = await openAccountsOf(config)
-  const files = await loadFiles(BUILD)
-  if (files.size === 0) log.warn('no pages: the app is not built')
-  const app = createApp({
-    ledger,
-    accounts,
-    files,
-    clock: Date.now,
-    random: randomBytes,
-    log,
-    secret: config.secret,
-    publicOrigin: config.publicOrigin,
-    isHttps: config.isHttps,
-    trustsProxy: config.trustsProxy,
-  })
-  const server = makeServer(app, config)
-  const port = await listen(server, config)
-  const rollups = startRollups(ledger, log)
-  const host = /^(0\.0\.0\.0|::|127\.0\.0\.1)$/.test(config.host) ? 'localhost' : config.host
-  return {
-    url: `${config.tls ? 'https' : 'http'}://${host}:${port}`,
-    ledger,
-    accounts,
-    close: async () => {
+  const letGo = async () => {
+    await Promise.all([accounts.close(), ledger.close()])
+  }
+  const server = makeServer(createApp(await depsOf(config, ledger, accounts, log)), config)
+  try {
+    const port = await listen(server, config)
+    const rollups = startRollups(ledger, log)
+    const close = async () => {
       await drain(server)
       await rollups.stop()
-      await Promise.all([accounts.close(), ledger.close()])
-    },
+      await letGo()
+    }
+    return { url: urlOf(config, port), ledger, accounts, close }
+  } catch (error) {
+    await letGo()
+    throw error
   }
+}
+
+async function depsOf(config: Config, ledger: Ledger, accounts: Accounts, log: Log): Promise<Deps> {
+  const { secret, publicOrigin, isHttps, trustsProxy } = config
+  const files = await loadFiles(BUILD)
+  if (files.size === 0) log.warn('no pages: the app is not built')
+  const outside = { clock: Date.now, random: randomBytes, log }
+  return { ledger, accounts, files, ...outside, secret, publicOrigin, isHttps, trustsProxy }
+}
+
+function urlOf({ tls, host }: Config, port: number): string {
+  const name = /^(0\.0\.0\.0|::|127\.0\.0\.1)$/.test(host) ? 'localhost' : host
+  return `${tls ? 'https' : 'http'}://${name}:${port}`
 }
 
 /** The accounts of an installation; scripts open them the same way. */
@@ -84,7 +87,7 @@ function makeServer(app: Hono<PublicEnv>, { tls }: Config): Server {
   return limitTime(asHttpServer(server))
 }
 
-/** Both makers return a server of node:http or its heir of node:https; HTTP/2 is never asked for. */
+/** A server of node:http, or its heir of node:https; HTTP/2 is never asked for. */
 function asHttpServer(server: ReturnType<typeof createAdaptorServer>): Server {
   return server as Server
 }

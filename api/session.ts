@@ -6,7 +6,7 @@ import { sessionOfToken } from '#sql/devices.ts'
 import { actorOf } from '#sql/people.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
-import type { DeskActor, DeskEnv, DeviceEnv } from './route.ts'
+import type { DeskActor, DeskEnv, DeviceEnv } from './request.ts'
 import { hashToken } from './tokens.ts'
 
 // Who is asking. The answer comes from a cookie and our own tables, never from path or body, and

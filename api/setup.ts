@@ -8,7 +8,8 @@ import type { Deps } from './deps.ts'
 import * as fields from './fields.ts'
 import { addressOf, countAttempt, readJson } from './guard.ts'
 import { Limiter } from './limiter.ts'
-import type { PublicEnv, Route } from './route.ts'
+import type { PublicEnv } from './request.ts'
+import type { Route } from './route.ts'
 
 const Setup = v.object({
   chain_name: line(NAME_MAX_CHARS),
@@ -23,7 +24,7 @@ const Setup = v.object({
 const WINDOW_MS = 15 * 60_000
 const SETUPS_PER_ADDRESS = 20
 
-/** The first run: whoever comes first to an empty installation names the chain and administers it. */
+/** The first run: whoever comes first to an empty installation founds and administers the chain. */
 export function setupRoutes(deps: Deps): Route[] {
   const byAddress = new Limiter(SETUPS_PER_ADDRESS, WINDOW_MS)
   return [

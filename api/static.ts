@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { ApiError } from './errors.ts'
 import type { StaticFile, StaticFiles } from './files.ts'
-import type { PublicEnv, Route } from './route.ts'
+import type { PublicEnv } from './request.ts'
+import type { Route } from './route.ts'
 
 const PAGE = '/index.html'
 

@@ -10,7 +10,8 @@ import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
 import { readJson } from './guard.ts'
 import { deviceSalt, verifierFor } from './pins.ts'
-import type { DeviceEnv, Route } from './route.ts'
+import type { DeviceEnv } from './request.ts'
+import type { Route } from './route.ts'
 
 /** What tablets and the ledger say to each other. The store is that of the session. */
 export function syncRoutes(deps: Deps): Route[] {
