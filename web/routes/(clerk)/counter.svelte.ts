@@ -48,11 +48,15 @@ export class Counter {
     return this.#device.value
   }
 
-  /** True from the first part of the first download on: what is there can be served. */
-  get hasCustomers(): boolean {
+  /**
+   * Whether there is anybody to serve: from the first part of the first download on. Undefined
+   * while the database has not been read, so that nobody is sent away from a screen by haste.
+   */
+  get hasCustomers(): boolean | undefined {
     const progress = this.device?.first_download
-    if (this.store === null) return false
-    return progress === 'done' || (progress === 'partial' && this.lookup.size > 0)
+    if (this.device === undefined || this.reference === null) return undefined
+    if (this.store === null || progress !== 'partial') return progress === 'done' && !!this.store
+    return this.lookup.size > 0 || (this.lookup.ready ? false : undefined)
   }
 
   get reference(): Reference | null {

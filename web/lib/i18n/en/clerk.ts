@@ -28,10 +28,8 @@ export const clerk: typeof source = {
   find: {
     title: 'Serve',
     byNumber: 'Number',
-    byName: 'Name or card',
-    mode: 'Search by',
-    digits: 'Last digits of the phone',
-    digitsHint: 'Find by the last digits of the phone',
+    byName: 'Name',
+    digits: 'Last digits',
     text: 'Name, pinyin, initials or card',
     results: 'Results',
     resultCount: (count) => `${count} found`,

@@ -25,10 +25,8 @@ export const clerk = {
   find: {
     title: '接待',
     byNumber: '号码',
-    byName: '姓名·卡号',
-    mode: '查找方式',
+    byName: '姓名',
     digits: '手机尾号',
-    digitsHint: '按手机尾号查找',
     text: '姓名、拼音、首字母或卡号',
     results: '查找结果',
     resultCount: (count: string) => `找到 ${count} 位`,

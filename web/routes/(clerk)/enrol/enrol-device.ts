@@ -1,21 +1,22 @@
 import * as v from 'valibot'
 import { PROTOCOL_HEADER } from '#model/protocol.ts'
 import type { Local } from '#web/local/database.ts'
-import { saveEnrolment } from '#web/local/device.ts'
 import { syncNow } from '#web/sync/client.ts'
+import { enrol } from '#web/sync/enrol.ts'
+import { TransportError, type TransportFault } from '#web/sync/transport.ts'
 
 /** Why a code was not taken, as the name of a message of the enrolment page. */
 export type EnrolFault = 'wrong' | 'tooMany' | 'offline' | 'server' | 'signInPage' | 'storage'
 
-const Reply = v.object({
-  device_id: v.string(),
-  store_id: v.string(),
-  name: v.string(),
-  server_now: v.number(),
-})
+const faultOf: Partial<Record<TransportFault, EnrolFault>> = {
+  offline: 'offline',
+  'sign-in-page': 'signInPage',
+  server: 'server',
+  busy: 'tooMany',
+}
 
-// A browser that clears an unused site's data clears all of it but a cookie; the mark tells a tablet
-// that lost its data from one that was never enrolled.
+// A browser that clears the data of a site it has not seen for long leaves its cookies; the mark
+// tells a tablet that lost its data from one that was never enrolled.
 const MARK_COOKIE = 'regulars_enrolled'
 const MARK_SECONDS = 400 * 86_400
 
@@ -30,33 +31,15 @@ export function wasEnrolled(): boolean {
 
 /** Makes this browser the device that a code stands for. Null when it is one, else why not. */
 export async function enrolDevice(local: Local, code: string): Promise<EnrolFault | null> {
-  const answer = await ask(code)
-  if (answer === null) return 'offline'
-  if (!answer.headers.has(PROTOCOL_HEADER)) return answer.status >= 500 ? 'server' : 'signInPage'
-  if (answer.status === 429) return 'tooMany'
-  if (answer.status >= 500) return 'server'
-  const read = v.safeParse(Reply, answer.ok ? await answer.json().catch(() => null) : null)
-  if (!read.success) return 'wrong'
   try {
-    await saveEnrolment(local, read.output)
-  } catch {
-    return 'storage' // Whatever the database said: the device cannot keep what it needs.
+    await enrol(local, code)
+  } catch (fault) {
+    // What is no answer of the server's is the database's: it cannot keep what it needs.
+    return fault instanceof TransportError ? (faultOf[fault.fault] ?? 'wrong') : 'storage'
   }
   setMark()
   syncNow()
   return null
-}
-
-async function ask(code: string): Promise<Response | null> {
-  try {
-    return await fetch('/api/devices/enrol', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ code }),
-    })
-  } catch {
-    return null // fetch throws for one reason only: there was no answer.
-  }
 }
 
 /** True when the server holds no chain yet, so that the first page is the one that makes it. */
