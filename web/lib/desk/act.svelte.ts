@@ -1,10 +1,10 @@
-import type { Messages } from '#web/i18n/zh.ts'
+import type { DeskMessages } from './words.ts'
 import { RefusedWrite } from './admin-client.ts'
 import { reasonWords } from './refusal-words.ts'
 import { DeskError, troubleWords } from './trouble.ts'
 
 /** Why a write failed, in words; a bug of ours is thrown on. */
-export function failureWords(failure: unknown, say: Messages): string {
+export function failureWords(failure: unknown, say: DeskMessages): string {
   if (failure instanceof RefusedWrite) {
     return say.admin.notAccepted(reasonWords(failure.result, say.desk.sync.reasons))
   }

@@ -1,8 +1,8 @@
 import type { Metric } from '#model/metrics.ts'
-import type { Messages } from '#web/i18n/zh.ts'
+import type { DeskMessages } from './words.ts'
 
 /** What a figure means, as lines for the note behind its name. */
-export function definitionOf(metric: Metric, say: Messages['metrics']): string {
+export function definitionOf(metric: Metric, say: DeskMessages['metrics']): string {
   const { formula, unit, window, notes } = say.definitions[metric]
   return [
     `${say.parts.formula}: ${formula}`,

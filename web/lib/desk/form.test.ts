@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { Store } from '#model/store.ts'
 import { TagGroup } from '#model/tag.ts'
-import { zh } from '#web/i18n/zh.ts'
+import { messagesIn } from './words.ts'
 import { emptied, faultsOf, given, inOrder, moved, present } from './form.ts'
 
-const say = zh.admin.faults
+const say = messagesIn('zh').admin.faults
 
 test('what is wrong is said at its own field, by the rules of the record', () => {
   expect(faultsOf(TagGroup, { label: '肤质' }, say)).toEqual({})

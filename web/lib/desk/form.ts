@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { cleanText } from '#model/text.ts'
-import type { Messages } from '#web/i18n/zh.ts'
+import type { DeskMessages } from './words.ts'
 import { PASSWORD_MIN_CHARS } from './password.ts'
 
 // A form speaks in texts, a record in fields. The record's own schema says what is wrong, so that a
@@ -22,7 +22,7 @@ export function present<T extends Record<string, unknown>>(fields: T): Partial<T
 }
 
 /** A fault's code (the schema's message) in words. */
-export function faultWords(code: string, say: Messages['admin']['faults']): string {
+export function faultWords(code: string, say: DeskMessages['admin']['faults']): string {
   const words = Object.entries(say).find(([name]) => name === code)?.[1]
   if (typeof words === 'string') return words
   return typeof words === 'function' ? words(PASSWORD_MIN_CHARS) : say.other
@@ -32,7 +32,7 @@ export function faultWords(code: string, say: Messages['admin']['faults']): stri
 export function faultsOf(
   schema: v.GenericSchema,
   value: Record<string, unknown>,
-  say: Messages['admin']['faults'],
+  say: DeskMessages['admin']['faults'],
 ): Record<string, string> {
   const result = v.safeParse(schema, value)
   if (result.success) return {}

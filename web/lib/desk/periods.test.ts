@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import { must } from '#model/assert.ts'
 import { parseDay } from '#model/calendar.ts'
 import { parsePeriod } from '#model/period.ts'
-import { en } from '#web/i18n/en.ts'
-import { zh } from '#web/i18n/zh.ts'
+import { messagesIn } from './words.ts'
 import {
   choicesOf,
   daysSoFar,
@@ -60,8 +59,8 @@ test('an unfinished period says how many of its days are over', () => {
 
 test('each kind of period is told in words of both languages', () => {
   const told = (text: string) => [
-    periodWords(period(text), zh.desk.period, 'zh'),
-    periodWords(period(text), en.desk.period, 'en'),
+    periodWords(period(text), messagesIn('zh').desk.period, 'zh'),
+    periodWords(period(text), messagesIn('en').desk.period, 'en'),
   ]
   expect(told('2026-10')).toEqual(['2026年10月', 'October 2026'])
   expect(told('2026-Q3')).toEqual(['2026年第3季度', 'Q3 2026'])

@@ -11,7 +11,7 @@ import {
 } from '#model/period.ts'
 import { formatDate } from '#web/i18n/format.ts'
 import { localeTags, type Locale } from '#web/i18n/locale.ts'
-import type { Messages } from '#web/i18n/zh.ts'
+import type { DeskMessages } from './words.ts'
 
 // Choosing a period and saying which one it is. Days are integers (see the model's calendar).
 
@@ -93,7 +93,7 @@ function spanWords(from: number, to: number, locale: Locale): string {
 /** The period in words, complete without its surroundings: `2026年10月`, `28 days to 20 Nov 2026`. */
 export function periodWords(
   period: Period,
-  say: Messages['desk']['period'],
+  say: DeskMessages['desk']['period'],
   locale: Locale,
 ): string {
   const { year, month } = civilFromDay(period.from)

@@ -1,17 +1,17 @@
-import type { Messages } from '#web/i18n/zh.ts'
+import type { DeskMessages } from './words.ts'
 
 // A newer server may refuse for a reason, or hold a kind, that this version has no word for. Its
 // code is then better than nothing.
 
 export function reasonWords(
   refused: { reason?: string; detail?: string | null },
-  say: Messages['desk']['sync']['reasons'],
+  say: DeskMessages['desk']['sync']['reasons'],
 ): string {
   const reason = refused.reason ?? 'fault'
   const words = Object.entries(say).find(([code]) => code === reason)?.[1] ?? reason
   return refused.detail ? `${words} (${refused.detail})` : words
 }
 
-export function kindWords(kind: string, say: Messages['desk']['sync']['kinds']): string {
+export function kindWords(kind: string, say: DeskMessages['desk']['sync']['kinds']): string {
   return Object.entries(say).find(([code]) => code === kind)?.[1] ?? kind
 }

@@ -1,7 +1,7 @@
 import { type Metric, METRIC_UNIT, METRICS } from '#model/metrics.ts'
 import type { Period } from '#model/period.ts'
 import type { Locale } from '#web/i18n/locale.ts'
-import type { Messages } from '#web/i18n/zh.ts'
+import type { DeskMessages } from './words.ts'
 import { type CsvCell, writeCsv } from './csv.ts'
 import type { StoreFreshness } from './devices.ts'
 import { changeOf } from './figures.ts'
@@ -37,7 +37,7 @@ function cellOf(metric: Metric, value: number | null, currency: string): CsvCell
   return Number((Math.round(value) / 10 ** digits).toFixed(digits))
 }
 
-function headOf(file: StoresFile, say: Messages): CsvCell[] {
+function headOf(file: StoresFile, say: DeskMessages): CsvCell[] {
   const columns = say.desk.stores.csvColumns
   const figures = METRICS.flatMap((metric) => {
     const name = say.metrics.names[metric]
@@ -52,7 +52,7 @@ function headOf(file: StoresFile, say: Messages): CsvCell[] {
   return [...own, columns.currency, ...figures, say.desk.stores.freshness, columns.state]
 }
 
-function lineOf({ row }: ShownRow, file: StoresFile, say: Messages, locale: Locale): CsvCell[] {
+function lineOf({ row }: ShownRow, file: StoresFile, say: DeskMessages, locale: Locale): CsvCell[] {
   const fresh = file.freshness(row.scope)
   const figures = METRICS.flatMap((metric) => [
     cellOf(metric, row.now[metric], row.currency),
@@ -73,11 +73,11 @@ function lineOf({ row }: ShownRow, file: StoresFile, say: Messages, locale: Loca
 }
 
 /** The table as a file: the same rows in the same order, with both periods. */
-export function storesCsv(file: StoresFile, say: Messages, locale: Locale): string {
+export function storesCsv(file: StoresFile, say: DeskMessages, locale: Locale): string {
   return writeCsv([headOf(file, say), ...file.rows.map((row) => lineOf(row, file, say, locale))])
 }
 
 /** `regulars-stores-2026-10.csv`, with only what every file system takes. */
-export function storesFileName(period: Period, say: Messages['desk']['stores']): string {
+export function storesFileName(period: Period, say: DeskMessages['desk']['stores']): string {
   return `regulars-${say.csvName}-${period.text.replace('@', '-to-').replace('..', '-to-')}.csv`
 }

@@ -1,4 +1,4 @@
-import type { Messages } from '#web/i18n/zh.ts'
+import type { DeskMessages } from './words.ts'
 
 /** What went wrong between the desk and the server, as far as it changes what a person can do. */
 export const TROUBLES = [
@@ -48,7 +48,7 @@ export function troubleOfStatus(status: number): TroubleCode {
   return status >= 500 ? 'server' : 'invalid'
 }
 
-export function troubleWords(trouble: DeskError, say: Messages['desk']['trouble']): string {
+export function troubleWords(trouble: DeskError, say: DeskMessages['desk']['trouble']): string {
   switch (trouble.code) {
     case 'offline':
       return say.offline
