@@ -43,7 +43,9 @@ export function refuseWrite(
   if (op.store_id === CHAIN) return null
   const isAssigned =
     actor.store_ids.includes(op.store_id) ||
-    (actor.role === 'regional' && regionOfStore(op.store_id) === actor.region_id)
+    (actor.role === 'regional' &&
+      actor.region_id !== null && // The head office has no region, either.
+      actor.region_id === regionOfStore(op.store_id))
   return isAssigned ? null : refuse('not-assigned')
 }
 
