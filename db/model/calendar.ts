@@ -2,8 +2,9 @@
 // alike on every engine, and a business day needs no zone once it is computed.
 
 export const DAY_MS = 86_400_000
+const SECOND_MS = 1000
 const MINUTE_MS = 60_000
-const OFFSET_CACHE_MS = 15 * MINUTE_MS // No zone changes its offset inside a quarter of an hour.
+const OFFSET_CACHE_MS = 15 * MINUTE_MS
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 const offsets = new Map<string, number>()
@@ -31,14 +32,21 @@ export function zoneOffsetMs(zone: string, at: number): number {
   const key = `${zone} ${slot}`
   const known = offsets.get(key)
   if (known !== undefined) return known
-  const instant = slot * OFFSET_CACHE_MS
-  const part: Record<string, number> = {}
-  for (const { type, value } of formatter(zone).formatToParts(instant)) part[type] = Number(value)
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
-  const offset = Date.UTC(year, month - 1, day, hour, minute, second) - instant
+  const offset = readOffsetMs(zone, slot * OFFSET_CACHE_MS)
+  // A few zones changed their offset at one minute past midnight (Newfoundland until 2011).
+  if (readOffsetMs(zone, (slot + 1) * OFFSET_CACHE_MS - SECOND_MS) !== offset)
+    return readOffsetMs(zone, at)
   if (offsets.size > 200_000) offsets.clear()
   offsets.set(key, offset)
   return offset
+}
+
+function readOffsetMs(zone: string, at: number): number {
+  const instant = Math.floor(at / SECOND_MS) * SECOND_MS
+  const part: Record<string, number> = {}
+  for (const { type, value } of formatter(zone).formatToParts(instant)) part[type] = Number(value)
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
+  return Date.UTC(year, month - 1, day, hour, minute, second) - instant
 }
 
 /** The business day of an instant: the store's zone, and the hour at which its day begins. */
