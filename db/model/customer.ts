@@ -171,17 +171,19 @@ export function putTag(
   return { ...customer, taggings: [...customer.taggings, tagging] }
 }
 
+/** Of several removals of one dot the earliest counts, in whatever order they arrive. */
 export function takeTag(
   customer: Customer,
   payload: v.InferOutput<typeof TagOff>,
   [at]: Stamp,
 ): Customer {
   const seen = new Set(payload.observed)
-  const taggings = customer.taggings.map((tagging) =>
-    tagging.off_at === null && tagging.tag_id === payload.tag_id && seen.has(tagging.dot)
-      ? { ...tagging, off_at: Math.max(at, tagging.at) }
-      : tagging,
-  )
+  const taggings = customer.taggings.map((tagging) => {
+    const off_at = Math.max(at, tagging.at)
+    const isMeant = tagging.tag_id === payload.tag_id && seen.has(tagging.dot)
+    if (!isMeant || (tagging.off_at !== null && tagging.off_at <= off_at)) return tagging
+    return { ...tagging, off_at }
+  })
   return { ...customer, taggings }
 }
 
