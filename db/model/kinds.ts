@@ -7,6 +7,7 @@ import { Region } from './region.ts'
 import { Staff, type Role } from './staff.ts'
 import { Store } from './store.ts'
 import { Tag, TagGroup, TagOff, TagOn } from './tag.ts'
+import { textFault } from './text.ts'
 import { VisitLogged, VisitSet } from './visit.ts'
 
 /** How two edits of one record meet. */
@@ -31,6 +32,8 @@ export interface Kind {
   fixed: readonly string[]
   write: readonly Role[]
 }
+
+const PATH_MAX_CHARS = 80
 
 const HEADQUARTERS: readonly Role[] = ['hq', 'admin']
 const EVERYONE: readonly Role[] = ['clerk', 'store-manager', 'regional', 'hq', 'admin']
@@ -99,7 +102,11 @@ export function isReference(name: string): name is ReferenceKind {
   return REFERENCE_KINDS.some((kind) => kind === name)
 }
 
-/** The payload as the kind's schema reads it, or the path of the first thing wrong with it. */
+/**
+ * The payload as the kind's schema reads it, or the path of the first thing wrong with it and a
+ * code. The detail is stored and shown, so it never holds a value, nor a key that is no text of
+ * ours: PostgreSQL would refuse it, and with it the whole push.
+ */
 export function readPayload(
   schema: PayloadSchema,
   payload: unknown,
@@ -107,6 +114,9 @@ export function readPayload(
   const result = v.safeParse(schema, payload)
   if (result.success) return { ok: true, value: result.output }
   const [issue] = result.issues
+  const code = /^[a-z-]+$/.test(issue.message) ? issue.message : issue.type
   const path = v.getDotPath(issue)
-  return { ok: false, detail: path ? `${path}: ${issue.message}` : issue.message }
+  if (path === null) return { ok: false, detail: code }
+  const isPlain = path.length <= PATH_MAX_CHARS && textFault(path) === null
+  return { ok: false, detail: `${isPlain ? path : path.split('.', 1).join()}: ${code}` }
 }

@@ -22,6 +22,8 @@ export const OP_TYPES = [
 export type OpType = (typeof OP_TYPES)[number]
 
 const counter = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER))
+// Kinds and types of later versions are let in, to be refused one by one with their name.
+const word = v.pipe(v.string(), v.regex(/^[a-z][\w.+-]{0,39}$/, 'word'))
 const millis = v.pipe(v.number(), v.integer(), v.minValue(-8.64e15), v.maxValue(8.64e15))
 
 /**
@@ -39,14 +41,14 @@ export const Op = v.object({
   actor_id: id,
   unlock_id: v.nullable(id),
   store_id: bookId,
-  kind: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
+  kind: word,
   record_id: id,
   base_seq: v.pipe(v.number(), v.integer(), v.minValue(0)),
   schema: v.pipe(v.number(), v.integer(), v.minValue(1)),
   ts_wall: millis,
   offset_ms: millis,
   ts_mono: v.pipe(v.number(), v.minValue(0)),
-  type: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
+  type: word,
   payload: v.record(v.string(), v.unknown()),
   hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'hash')),
 })
