@@ -82,8 +82,9 @@ function parseRange(text: string): Period | null {
     const last = parseDay(window[2] ?? '')
     return last === null ? null : trailing(Number(window[1]), last)
   }
-  const [first, last] = text.split('..').map(parseDay)
-  if (first == null || last == null || last < first) return null
+  const [first, last, more] = text.split('..').map(parseDay)
+  if (typeof first !== 'number' || typeof last !== 'number') return null
+  if (more !== undefined || last < first) return null
   return last - first < FREE_MAX_DAYS ? freePeriod(first, last) : null
 }
 
