@@ -7,6 +7,8 @@ import { PURPOSES, type HistoryRow, type Purpose } from './visit.ts'
 export const YEAR_DAYS = 365
 /** Gaps needed before a customer's own rhythm says anything. */
 export const RHYTHM_MIN_GAPS = 3
+/** Days for which somebody with a single visit day in all their history is new. */
+const NEW_DAYS = 30
 const AMBER_RATIO = 1.5
 const RED_RATIO = 2.5
 
@@ -37,9 +39,9 @@ export function median(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2
 }
 
-function lightOf(visitDays: number, daysSince: number | null, gap: number | null): RhythmLight {
+function lightOf(isOnce: boolean, daysSince: number | null, gap: number | null): RhythmLight {
   if (daysSince === null) return 'unknown'
-  if (visitDays <= 1 && daysSince <= 30) return 'new'
+  if (isOnce && daysSince <= NEW_DAYS) return 'new'
   if (gap === null || gap === 0) return 'unknown'
   const ratio = daysSince / gap
   return ratio < AMBER_RATIO ? 'green' : ratio < RED_RATIO ? 'amber' : 'red'
@@ -68,13 +70,14 @@ export function portraitOf(history: readonly HistoryRow[], today: number): Portr
   )
   const gap = gaps.length >= RHYTHM_MIN_GAPS ? median(gaps) : null
   const daysSince = lastDay === null ? null : Math.max(0, today - lastDay)
+  const isOnce = history.every((row) => row.day === lastDay)
   const spend = year.reduce((sum, row) => sum + row.spend_minor, 0)
   return {
     lastDay,
     daysSince,
     visitsInYear: year.reduce((sum, row) => sum + row.visits, 0),
     medianGapDays: gap,
-    light: lightOf(days.length, daysSince, gap),
+    light: lightOf(isOnce, daysSince, gap),
     spendInYearMinor: spend,
     spendBand: bandOf(spend),
     usualPurpose: usualOf(year),
