@@ -20,6 +20,12 @@ function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
 }
 
+/** A number printed in groups is found however it is typed, as a query drops its dashes, too. */
+function cardText(card: string): string {
+  const text = fold(card)
+  return /^[\d-]+$/.test(text) ? text.replace(/-/g, '') : text
+}
+
 /** One packed string per customer; a linear scan over these is the whole search. */
 export function searchText(entry: Omit<LookupEntry, 'last_at' | 'tier'>): string {
   return [
@@ -29,7 +35,7 @@ export function searchText(entry: Omit<LookupEntry, 'last_at' | 'tier'>): string
     entry.initials,
     digitsOf(entry.phone ?? ''),
     digitsOf(entry.phone_alt ?? ''),
-    fold(entry.card ?? ''),
+    cardText(entry.card ?? ''),
     '',
   ].join(SEPARATOR)
 }
