@@ -28,7 +28,8 @@ export const line = (maxChars: number) =>
     v.string(),
     v.minLength(1, 'empty'),
     v.maxLength(maxChars, 'too-long'),
-    v.check((text) => textFault(text) === null && !text.includes('\n'), 'text'),
+    v.check((text) => textFault(text) === null && !/[\r\n]/.test(text), 'text'),
+    v.check((text) => text.trim() !== '', 'empty'),
     v.check((text) => text === text.normalize('NFC'), 'not-nfc'),
   )
 
