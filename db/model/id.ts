@@ -5,7 +5,7 @@ export const CHAIN = 'chain'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** A record's id: lower-case UUID text, made by the client (version 7) or derived by the importer. */
+/** A record's id: lower-case UUID text, version 7 from a client or derived by the importer. */
 export const id = v.pipe(v.string(), v.regex(UUID, 'id'))
 
 /** A book's id: a shop's UUID or the word `chain`. */

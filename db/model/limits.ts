@@ -10,7 +10,7 @@ export const NOTE_MAX_CHARS = 1000
 /** Keys that could reach an object's prototype. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
 
-/** Why a parsed JSON value is not accepted, or null. Iterative: depth must not exhaust the stack. */
+/** Why parsed JSON is not accepted, or null. Iterative: depth must not exhaust the stack. */
 export function jsonFault(value: unknown): 'depth' | 'keys' | 'key-name' | 'string' | null {
   const open: [unknown, number][] = [[value, 1]]
   for (let next = open.pop(); next; next = open.pop()) {

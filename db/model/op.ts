@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { canonicalJson } from './canonical.ts'
 import { bookId, id } from './id.ts'
 
-/** Schema of ops and rows. A device of version N, N-1 or N-2 is served; ops are accepted for ever. */
+/** Schema of ops and rows. Devices of version N, N-1, N-2 are served; ops are taken for ever. */
 // 1: 2026-11, first version.
 export const SCHEMA = 1
 

@@ -157,7 +157,7 @@ export interface ClerksReply {
   clerks: ClerkKey[]
 }
 
-/** POST /api/devices/enrol: the code that the desk gave out. The answer sets the device's cookie. */
+/** POST /api/devices/enrol: the code that the desk gave out. The answer sets a cookie. */
 export const Enrol = v.object({ code: v.pipe(v.string(), v.minLength(4), v.maxLength(40)) })
 export interface EnrolReply {
   device_id: string
