@@ -1,11 +1,15 @@
 // The server on real sockets: what only shows between two processes.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { Agent, get } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { Pool } from 'pg'
+import { expect, inject, test } from 'vitest'
 import { loadConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { startServer } from './server.ts'
@@ -22,12 +26,11 @@ const setUp = (url: string) =>
     body: JSON.stringify(SETUP),
   })
 
-test('what was set up is there after a stop and a start', async () => {
-  const DATA_DIR = folder()
-  const first = await start({ DATA_DIR })
+async function expectKept(env: Record<string, string>): Promise<void> {
+  const first = await start(env)
   expect((await setUp(first.url)).status).toBe(201)
   await first.close()
-  const second = await start({ DATA_DIR })
+  const second = await start(env)
   expect(await (await fetch(`${second.url}/api/setup`)).json()).toEqual({ empty: false })
   const signedIn = await fetch(`${second.url}/api/auth/sign-in`, {
     method: 'POST',
@@ -35,7 +38,20 @@ test('what was set up is there after a stop and a start', async () => {
     body: JSON.stringify({ email: SETUP.email, password: SETUP.password }),
   })
   expect(signedIn.status).toBe(200)
+  expect((await fetch(`${second.url}/readyz`)).status).toBe(200)
   await second.close()
+}
+
+test('what was set up is there after a stop and a start', () => expectKept({ DATA_DIR: folder() }))
+
+test.skipIf(!inject('postgresUrl'))('so it is with ledger and accounts in PostgreSQL', async () => {
+  const url = new URL(inject('postgresUrl'))
+  const name = `server_${process.pid}`
+  const pool = new Pool({ connectionString: url.href })
+  await pool.query(`create database ${name}`)
+  await pool.end()
+  url.pathname = `/${name}`
+  await expectKept({ DATA_DIR: folder(), DATABASE_URL: url.href })
 })
 
 test('a request under way is answered before the server stops, and none after', async () => {
@@ -96,4 +112,28 @@ test('attempts are counted by the address of the socket, which a header cannot c
   }
   expect(statuses.at(-1)).toBe(429)
   await server.close()
+})
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const run = (env: Record<string, string>) =>
+  spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, PORT: '0', ...env } })
+
+test('the process ends cleanly when it is asked to stop', async () => {
+  const child = run({ DATA_DIR: folder() })
+  const lines: string[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line)
+    if (line.includes('"listening"')) child.kill('SIGTERM')
+  }
+  const messages = lines.map((line) => (JSON.parse(line) as { msg: string }).msg)
+  expect(messages).toEqual(expect.arrayContaining(['settings', 'listening', 'stopping', 'stopped']))
+  expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(0)
+})
+
+test('a process with wrong settings names them and never starts', async () => {
+  const child = run({ DATA_DIR: folder(), PORT: 'http', LOG_LEVEL: 'loud' })
+  let told = ''
+  for await (const chunk of child.stderr) told += String(chunk)
+  expect(told).toMatch(/PORT.*\n.*LOG_LEVEL/)
+  expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(1)
 })
