@@ -7,6 +7,8 @@ export const CHAIN_NAME = '青禾集 Qinghe'
 export const ZONE = 'Asia/Shanghai'
 export const CURRENCY = 'CNY'
 export const COUNTRY = 'CN'
+/** Minutes after midnight at which a business day begins: the ledger's own default. */
+export const CUTOFF_MINUTES = 240
 
 export type FormatName = 'flagship' | 'standard' | 'neighbourhood'
 
@@ -66,7 +68,7 @@ export const FORMATS: Readonly<Record<FormatName, Format>> = {
   },
   neighbourhood: {
     label: '社区 Neighbourhood',
-    customers: 295,
+    customers: 327,
     gapDays: 14,
     spendMinor: 8_900,
     clerks: 2,
@@ -101,8 +103,9 @@ export interface StorePlan extends Character {
   format: FormatName
   /** Opened this many days ago, when that lies within the demo's time. */
   openedDaysAgo?: number
-  /** Fewer clerks than its format has. */
+  /** Fewer clerks and customers than its format has. */
   clerks?: number
+  customers?: number
   /** Share of days on which nobody counted the others: those days have no rate. */
   uncounted?: number
 }
@@ -262,6 +265,7 @@ export const REGIONS: readonly RegionPlan[] = [
         ]),
         openedDaysAgo: 210,
         clerks: 1,
+        customers: 190,
       },
       store([
         'S08',
@@ -341,6 +345,7 @@ export const REGIONS: readonly RegionPlan[] = [
         ]),
         openedDaysAgo: 330,
         clerks: 1,
+        customers: 240,
       },
     ],
   },
@@ -426,7 +431,7 @@ export const TAG_GROUPS: readonly TagGroupPlan[] = [
 
 export const TIERS = ['普通', '银卡', '金卡', '黑金'] as const
 /** Spend of the last year from which the next tier begins, in fen. */
-export const TIER_STEPS_MINOR = [150_000, 500_000, 1_500_000] as const
+export const TIER_STEPS_MINOR = [50_000, 200_000, 500_000] as const
 
 export const NEEDS = ['送礼', '补货', '换季护肤', '敏感期用品', '旅行装', '给孩子', '防晒', '礼盒']
 export const VISIT_NOTES = [
@@ -449,3 +454,43 @@ export const CUSTOMER_NOTES = [
   '听力不好，请慢慢说',
   'Prefers to be spoken to in English',
 ]
+
+/** When a tablet was last heard of, counted back from the making of the demo. */
+export type LastSeen =
+  | { minutesAgo: number }
+  /** A wall-clock time, so many days before yesterday. */
+  | { daysBefore: number; minutes: number }
+  | 'never'
+
+export interface TabletPlan {
+  name: string
+  seen: LastSeen
+  revoked?: boolean
+  /** Minutes without a network at a time: visits wait that long at most. */
+  darkMinutes?: number
+  /** Records on it that had not been sent when it was last heard of. */
+  unsent?: number
+}
+
+/** Tablets that are not as most: each state of the sync page has one. */
+export const TABLETS: Readonly<Record<string, readonly TabletPlan[]>> = {
+  E01: [
+    { name: '柜台平板 1', seen: { minutesAgo: 2 } },
+    { name: '柜台平板 2', seen: { minutesAgo: 6 } },
+    { name: '旧平板', seen: { daysBefore: 60, minutes: 1100 }, revoked: true },
+  ],
+  E06: [{ name: '柜台平板', seen: { minutesAgo: 47 }, unsent: 3, darkMinutes: 60 }],
+  S01: [
+    { name: '柜台平板 1', seen: { minutesAgo: 4 } },
+    { name: '柜台平板 2', seen: { minutesAgo: 95 } },
+  ],
+  S05: [{ name: '柜台平板', seen: { daysBefore: 5, minutes: 1085 }, unsent: 6, darkMinutes: 240 }],
+  N01: [
+    { name: '柜台平板 1', seen: { minutesAgo: 1 } },
+    { name: '柜台平板 2', seen: 'never' },
+  ],
+  N07: [{ name: '柜台平板', seen: { daysBefore: 0, minutes: 790 }, unsent: 2, darkMinutes: 150 }],
+}
+export const USUAL_TABLET_NAME = '柜台平板'
+/** A store whose tablet tried to write in the name of somebody who works elsewhere. */
+export const REFUSING_STORE = 'E06'

@@ -12,6 +12,7 @@ import { type DemoVisit, visitsOf } from './visits.ts'
 /** A life in the order in which it happened. */
 export interface Life {
   home: DemoStore
+  created_at: number
   /** Who serves this customer at home, and therefore writes. */
   clerk: DemoPerson
   /** What is written at home, and the visits to other stores. */
@@ -206,6 +207,7 @@ export function liveOnce(
     .map(({ store, draft }) => ({ store, draft }))
   return {
     home,
+    created_at: arrival.created_at,
     clerk: random.pick(home.clerks),
     atHome: own.filter((draft) => (draft.at ?? 0) < end),
     elsewhere,

@@ -4,10 +4,12 @@ import { ensureImporter } from '#sql/devices.ts'
 import type { Ledger } from '#sql/ledger.ts'
 import { rollUp } from '#sql/rollup.ts'
 import type { TimedDraft } from '#sql/write.ts'
-import { type DemoChain, type DemoStore, foundChain, type Span } from './chain.ts'
-import { ZONE } from './chain.data.ts'
+import { type DemoChain, type DemoPerson, type DemoStore, foundChain, type Span } from './chain.ts'
+import { CUTOFF_MINUTES, ZONE } from './chain.data.ts'
+import { Contacts } from './contacts.ts'
 import { identityOf, type Life, liveOnce } from './customers.ts'
 import { type Random, seededRandom } from './random.ts'
+import { runTablets } from './tablets.ts'
 import { Footfall, talliesOf } from './tallies.ts'
 import { DemoWriter } from './write.ts'
 
@@ -26,7 +28,6 @@ export interface DemoMade {
 }
 
 const DAYS_PER_MONTH = 365 / 12
-const CUTOFF_MINUTES = 240
 const FAMILY_SHARE = 0.004
 const DAYS_PER_TURN = 100
 
@@ -36,21 +37,30 @@ export function spanUntil(now: number, months: number): Span {
   return { first: last - Math.round(months * DAYS_PER_MONTH) + 1, last }
 }
 
+function customersOf({ plan, format }: DemoStore): number {
+  return plan.customers ?? format.customers
+}
+
+/** Lives of whom the server has heard, as many as the store's plan wants. */
 function livesOf(
   random: Random,
   store: DemoStore,
   chain: DemoChain,
-  scale: number,
+  contacts: Contacts,
+  wanted: number,
   nextNumber: () => number,
 ): Life[] {
+  const lives: Life[] = []
   let family: string | null = null
-  return Array.from({ length: Math.round(store.format.customers * scale) }, () => {
+  while (lives.length < wanted) {
     const number = nextNumber()
     const own = random.fork(`customer ${number}`)
     const identity = identityOf(own, number, own.chance(FAMILY_SHARE) ? family : null)
     family = identity.phone
-    return liveOnce(own, store, chain, identity)
-  })
+    const life = liveOnce(own, store, chain, identity)
+    if (contacts.hasHeard(store.id, life.created_at)) lives.push(life)
+  }
+  return lives
 }
 
 function countFootfall(lives: readonly Life[], footfall: Footfall): void {
@@ -65,23 +75,33 @@ function countFootfall(lives: readonly Life[], footfall: Footfall): void {
 }
 
 /** Lives are written by the clerk who serves them; a life is never split. */
-async function writeLives(writer: DemoWriter, lives: readonly Life[]): Promise<void> {
+async function writeLives(
+  writer: DemoWriter,
+  lives: readonly Life[],
+  contacts: Contacts,
+): Promise<void> {
   for (const [clerk, served] of Map.groupBy(lives, (life) => life.clerk))
     await writer.write(
       clerk,
-      served.map((life) => life.atHome),
+      served.map((life) => contacts.sort(life.atHome)),
     )
 }
 
-async function writeElsewhere(writer: DemoWriter, lives: readonly Life[]): Promise<void> {
+async function writeElsewhere(
+  writer: DemoWriter,
+  lives: readonly Life[],
+  contacts: Contacts,
+): Promise<void> {
   const visits = lives.flatMap((life) => life.elsewhere)
-  for (const [store, met] of Map.groupBy(visits, (visit) => visit.store)) {
-    const clerk = must(store.clerks[0], 'a store without clerks')
+  for (const [store, met] of Map.groupBy(visits, (visit) => visit.store))
     await writer.write(
-      clerk,
-      met.map(({ draft }) => [draft]),
+      firstClerk(store),
+      met.map(({ draft }) => contacts.sort([draft])),
     )
-  }
+}
+
+function firstClerk(store: DemoStore): DemoPerson {
+  return must(store.clerks[0], 'a store without clerks')
 }
 
 async function rollUpAll(ledger: Ledger): Promise<void> {
@@ -103,22 +123,25 @@ export async function makeDemo(
   const chain = await foundChain(ledger, random.fork('chain'), spanUntil(now, size.months))
   const session = await ensureImporter(ledger, chain.admin.id, now)
   const writer = new DemoWriter(ledger, session, now)
+  const contacts = new Contacts(chain, now)
   const footfall = new Footfall()
   const lives: Life[] = []
   let number = 0
   for (const store of chain.stores) {
     const own = random.fork(store.plan.code)
-    const living = livesOf(own, store, chain, size.scale, () => (number += 1))
+    const wanted = Math.round(customersOf(store) * size.scale)
+    const living = livesOf(own, store, chain, contacts, wanted, () => (number += 1))
     countFootfall(living, footfall)
-    await writeLives(writer, living)
+    await writeLives(writer, living, contacts)
     lives.push(...living)
     say(`${store.plan.name_en}: ${living.length} customers`)
   }
-  await writeElsewhere(writer, lives)
+  await writeElsewhere(writer, lives, contacts)
   for (const store of chain.stores) {
     const tallies = talliesOf(random.fork(`tally ${store.plan.code}`), store, chain, footfall)
-    await writer.write(must(store.clerks[0], 'a store without clerks'), [tallies])
+    await writer.write(firstClerk(store), [contacts.sort(tallies)])
   }
+  const pushed = await runTablets(ledger, chain, contacts, random.fork('tablets'))
   await rollUpAll(ledger)
-  return { chain, customers: lives.length, ops: writer.ops }
+  return { chain, customers: lives.length, ops: writer.ops + pushed }
 }

@@ -13,7 +13,8 @@ export interface DemoVisit {
   draft: TimedDraft
 }
 
-const CROSS_STORE_SHARE = 0.12
+/** Who may go elsewhere; after those who never come again it is one in eight who did. */
+const CROSS_STORE_SHARE = 0.2
 /** How often such a customer goes to the other store. */
 const ELSEWHERE_SHARE = 0.3
 const SAME_REGION_SHARE = 0.8
