@@ -43,7 +43,7 @@ test('26 weeks end with the last week of the period', () => {
 
 test('each month stands beside the same month of the year before', () => {
   const range = historyRanges('month', period('2026-10'), today)
-  const points = pairYears(report({ '2026-10': 5, '2025-10': 3 }), 'month', 'visits', range)
+  const points = pairYears(report({ '2026-10': 5, '2025-10': 3 }), 'month', 'visits', range, 0)
   expect(points).toHaveLength(13)
   expect(points.at(-1)).toMatchObject({ now: 5, yearBefore: 3 })
   expect(points[0]).toMatchObject({ now: 3, yearBefore: null })
@@ -52,7 +52,14 @@ test('each month stands beside the same month of the year before', () => {
 
 test('each week stands beside the one 52 weeks before, on the same weekdays', () => {
   const range = historyRanges('week', period('2026-W41'), today)
-  const points = pairYears(report({ '2026-W41': 5, '2025-W41': 4 }), 'week', 'visits', range)
+  const points = pairYears(report({ '2026-W41': 5, '2025-W41': 4 }), 'week', 'visits', range, 0)
   expect(points).toHaveLength(26)
   expect(points.at(-1)).toMatchObject({ now: 5, yearBefore: 4 })
+})
+
+test('nothing is drawn for periods before the first data', () => {
+  const range = historyRanges('month', period('2026-10'), today)
+  const points = { '2026-09': 0, '2026-10': 5 }
+  const drawn = pairYears(report(points), 'month', 'visits', range, period('2026-10').from)
+  expect(drawn.slice(-2).map((point) => point.now)).toEqual([null, 5])
 })

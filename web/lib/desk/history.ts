@@ -43,24 +43,30 @@ export function historyRanges(grain: Grain, period: Period, today: number): Hist
   return { now: range(yearBack), yearBefore: range(0) }
 }
 
-/** Pairs each shown period with the one a year before: 12 months or 52 weeks back. */
+/**
+ * Pairs each shown period with the one a year before: 12 months or 52 weeks back. A period that
+ * ended before the first day of data has none: a zero there would draw a line over nothing.
+ */
 export function pairYears(
   report: HistoryReport,
   grain: Grain,
   metric: Metric,
   { now: [, last] }: HistoryRanges,
+  firstDay: number | null,
 ): HistoryPoint[] {
   const { shown, yearBack } = SPAN[grain]
   const values = new Map(report.points.map((point) => [point.period, point.values[metric]]))
   const periods = periodsTo(grain, last, shown + yearBack)
+  const valueOf = (period: Period) =>
+    firstDay === null || period.to <= firstDay ? null : (values.get(period.text) ?? null)
   return periods.slice(yearBack).flatMap((period, index) => {
     const before = periods[index]
     if (!before) return []
     return {
       period,
       before,
-      now: values.get(period.text) ?? null,
-      yearBefore: values.get(before.text) ?? null,
+      now: valueOf(period),
+      yearBefore: valueOf(before),
     }
   })
 }

@@ -4,7 +4,7 @@ import { metricsOf, NO_SUMS } from '#model/metrics.ts'
 import { parsePeriod } from '#model/period.ts'
 import type { ReportRow } from '#model/report.ts'
 import { DEFAULT_SORT, type StoresView } from './address.ts'
-import { formatsOf, storesTable } from './stores-table.ts'
+import { formatsOf, storesTable, withoutUnrecorded } from './stores-table.ts'
 
 // Order and filter only choose rows. The figures of a region stay those of all its stores: what a
 // filter leaves over can not be summed up (visitors), so it is never shown as a region's figure.
@@ -110,4 +110,13 @@ test('a store whose region is not in the report is shown and not lost', () => {
   const lost = row('x', 'store', { region_id: 'gone' })
   const shown = storesTable([...rows, lost], view, 'zh')
   expect(shown.at(-1)?.row.scope).toBe('x')
+})
+
+test('a period before the first data is no data, and not zero', () => {
+  const firstDay = view.period.from + 3
+  const [chain] = withoutUnrecorded(rows.slice(2), view.period, firstDay)
+  expect(chain?.now.visits).toBe(80)
+  expect(chain?.before.visits).toBeNull()
+  expect(withoutUnrecorded(rows, view.period, null)[0]?.now.visits).toBeNull()
+  expect(withoutUnrecorded(rows, view.period, view.period.from - 1)).toBe(rows)
 })

@@ -1,3 +1,5 @@
+import type { MetricValues } from '#model/metrics.ts'
+import { type Period, periodBefore } from '#model/period.ts'
 import type { ReportRow } from '#model/report.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import type { Sort, StoresView } from './address.ts'
@@ -88,6 +90,33 @@ export function storesTable(
   const regionIds = new Set(regions.map((region) => region.scope))
   const homeless = shown.filter((row) => !row.region_id || !regionIds.has(row.region_id))
   return [...chain, ...parts, ...homeless.map(leaf)]
+}
+
+const NOTHING: MetricValues = {
+  visits: null,
+  identified_rate: null,
+  visitors: null,
+  new: null,
+  returning: null,
+  active: null,
+  tag_coverage: null,
+  spend_per_visit: null,
+}
+
+/** A period that ended before the chain's first day of data has no data: its zeros say nothing. */
+export function withoutUnrecorded(
+  rows: readonly ReportRow[],
+  period: Period,
+  firstDay: number | null,
+): readonly ReportRow[] {
+  const isRecorded = (one: Period) => firstDay !== null && one.to > firstDay
+  const before = periodBefore(period)
+  if (isRecorded(before)) return rows
+  return rows.map((row) => ({
+    ...row,
+    now: isRecorded(period) ? row.now : NOTHING,
+    before: NOTHING,
+  }))
 }
 
 /** What the filters can choose from, in the order of the names. */

@@ -110,6 +110,8 @@ export const desk: typeof source = {
     noneInScope: 'Your account has no region or store yet. Please ask your administrator.',
     noFigures: 'There is no data in this period.',
     firstData: (day) => `Data begins on ${day}.`,
+    beforeCut: (day) =>
+      `Data begins on ${day}: the period before is not whole, so differences look too high.`,
     goToData: 'Go to the first data',
     csvColumns: {
       level: 'Level',

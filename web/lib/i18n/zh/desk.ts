@@ -103,6 +103,7 @@ export const desk = {
     noneInScope: '您的账户还没有分配大区或门店，请联系管理员。',
     noFigures: '这个时段没有任何数据。',
     firstData: (day: string) => `数据从 ${day} 开始。`,
+    beforeCut: (day: string) => `数据从 ${day} 开始，上期不完整，差值会偏高。`,
     goToData: '看最早的数据',
     csvColumns: {
       level: '层级',
