@@ -11,17 +11,18 @@ type Answer = 'granted' | 'refused' | null
 
 const answer = v.nullable(v.picklist(['granted', 'refused']))
 const text = v.optional(v.string(), '')
+const Form = v.object({
+  name: text,
+  phone: text,
+  phone_alt: text,
+  card: text,
+  email: text,
+  birthday: text,
+  gender: text,
+  note: text,
+})
 const Entry = v.object({
-  form: v.object({
-    name: text,
-    phone: text,
-    phone_alt: text,
-    card: text,
-    email: text,
-    birthday: text,
-    gender: text,
-    note: text,
-  }),
+  form: Form,
   consents: v.object({ service: answer, marketing: answer }),
   tagIds: v.array(v.string()),
 })
@@ -38,6 +39,12 @@ export function startEntry(typed: string): NewEntry {
   if (isNumber && typed.replace(/\D/g, '').length > 4) entry.form.phone = typed
   else if (!isNumber) entry.form.name = typed
   return entry
+}
+
+/** An interrupted edit of a customer's fields, or null. */
+export function readFormDraft(draft: unknown): CustomerForm | null {
+  const read = v.safeParse(Form, draft)
+  return read.success ? read.output : null
 }
 
 /** The draft as it was kept, or null when there is none or it is of another version. */

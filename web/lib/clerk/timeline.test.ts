@@ -55,7 +55,7 @@ const facts = {
   visits: [],
   history: [],
   unsentOps: new Set<string>(),
-  unsentRecords: new Set<string>(),
+  createUnsent: false,
 }
 
 test('entries stand newest first, and the adding of the customer comes last of its moment', () => {

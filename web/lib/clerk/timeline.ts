@@ -21,8 +21,8 @@ export interface TimelineFacts {
   history: readonly HistoryRow[]
   /** Ids of ops that the server has not answered for yet. */
   unsentOps: ReadonlySet<string>
-  /** Ids of records with such an op. */
-  unsentRecords: ReadonlySet<string>
+  /** The op that made the customer is one of them. */
+  createUnsent: boolean
 }
 
 /**
@@ -44,7 +44,7 @@ export function timelineOf(facts: TimelineFacts): TimelineEntry[] {
     key: row.id,
     at: row.created_at,
     by: row.created_by,
-    unsent: facts.unsentRecords.has(row.id),
+    unsent: facts.createUnsent,
   }
   const entries = [...visitsOf(facts), ...taggings, ...consents, created]
   // A visit that was logged while the customer was being added comes after the adding.

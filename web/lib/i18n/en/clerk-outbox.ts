@@ -101,6 +101,9 @@ export const outbox: typeof source = {
   diagnosticsHint: 'Holds no customer data; may be passed on to headquarters.',
   removeDevice: 'Remove this device',
   removeBlocked: 'Something is not sent yet. Send or export it first.',
-  removeHow:
-    'Headquarters removes a device under “Devices”. Make sure first that nothing is left unsent.',
+  removeHow: 'A store manager can do this here, or headquarters under “Devices”.',
+  removeAsk: 'Remove this device?',
+  removeMeans:
+    'The customer list is cleared from this device; headquarters keeps everything. ' +
+    'To use the device again it needs a new enrolment code.',
 }

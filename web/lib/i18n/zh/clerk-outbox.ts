@@ -95,5 +95,7 @@ export const outbox = {
   diagnosticsHint: '不含顾客资料，可以发给总部。',
   removeDevice: '移除这台设备',
   removeBlocked: '还有未上传的内容，先上传或导出，才能移除。',
-  removeHow: '要停用这台设备，请总部在“设备”页面操作；停用前请确认没有未上传的内容。',
+  removeHow: '由店长在这里操作，或请总部在“设备”页面停用。',
+  removeAsk: '移除这台设备？',
+  removeMeans: '本机的顾客名单会被清除，总部的数据不受影响；再次使用需要新的登记码。',
 }
