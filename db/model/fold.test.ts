@@ -58,18 +58,27 @@ const history: fc.Arbitrary<HistoryRow[]> = visitDays
   )
   .map((rows) => [...new Map(rows.map((row) => [`${row.day}|${row.store_id}`, row])).values()])
 
-const span: fc.Arbitrary<TaggedSpan> = fc
-  .record({
-    group_id: fc.constantFrom(...GROUPS),
-    from: day,
-    days: fc.option(fc.nat(200), { nil: null }),
+/** Spans that begin around the end of the one before: apart, touching, overlapping by a day. */
+const tagged: fc.Arbitrary<TaggedSpan[]> = fc
+  .array(
+    fc.record({
+      group_id: fc.constantFrom(...GROUPS),
+      gap: fc.oneof(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -60, max: 200 })),
+      days: fc.nat(120),
+      stands: fc.constantFrom(false, false, false, true),
+    }),
+    { maxLength: 5 },
+  )
+  .map((spans) => {
+    let end = FIRST_DAY + 30
+    return spans.map(({ group_id, gap, days, stands }) => {
+      const from = end + gap
+      end = from + days
+      return { group_id, from, to: stands ? null : end }
+    })
   })
-  .map(({ group_id, from, days }) => ({ group_id, from, to: days === null ? null : from + days }))
 
-const facts: fc.Arbitrary<CustomerFacts> = fc.record({
-  history,
-  tagged: fc.array(span, { maxLength: 4 }),
-})
+const facts: fc.Arbitrary<CustomerFacts> = fc.record({ history, tagged })
 const home = fc.array(facts, { minLength: 1, maxLength: 4 })
 
 function sumOf(parts: readonly Figures[]): Figures {
