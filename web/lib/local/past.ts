@@ -6,6 +6,7 @@ import { historyBody, visitBody } from './base.ts'
 import type { Local } from './database.ts'
 import { ownStore } from './device.ts'
 import { readMeta } from './meta.ts'
+import { visitOfView } from './replay.ts'
 
 export interface ShownVisit extends Visit {
   /** True while the server has not answered for it. */
@@ -77,7 +78,7 @@ export async function getPast(local: Local, customerId: string): Promise<Past> {
   const { store_id } = device
   const { visits, history } = await storedPast(local, store_id, customerId)
   for (const view of await local.db.view.where('customer_id').equals(customerId).toArray())
-    if (view.kind === 'visit') visits.set(view.id, view.body)
+    if (view.kind === 'visit') visits.set(view.id, visitOfView(view.body))
   const unsent = await unsentRecords(local, customerId)
   const shown = [...visits.values()]
     .filter((visit) => !visit.void && visit.store_id === store_id)

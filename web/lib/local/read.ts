@@ -15,6 +15,7 @@ import { getToday } from './device.ts'
 import { entryOf, rowOfView } from './entry.ts'
 import { readMeta } from './meta.ts'
 import { getPast, lastSeenOf, type ShownVisit, unsentRecords } from './past.ts'
+import { visitOfView } from './replay.ts'
 import type { OpState, OverlayRow } from './tables.ts'
 
 const RECENT_SHOWN = 20
@@ -186,7 +187,8 @@ export async function todayVisits(local: Local): Promise<ShownVisit[]> {
   const waiting = await local.db.op.where('state').equals('waiting').toArray()
   const unsent = new Set(waiting.map((row) => row.record_id))
   for (const view of await local.db.view.where('day').equals(day).toArray())
-    if (view.kind === 'visit') visits.set(view.id, { ...view.body, unsent: unsent.has(view.id) })
+    if (view.kind === 'visit')
+      visits.set(view.id, { ...visitOfView(view.body), unsent: unsent.has(view.id) })
   return [...visits.values()].filter((visit) => !visit.void).sort((a, b) => b.at - a.at)
 }
 

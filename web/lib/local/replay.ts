@@ -68,3 +68,8 @@ export function visitView(body: StampedVisit): ViewRow {
   const { id, customer_id, day } = body
   return { id, kind: 'visit', day, body, ...(customer_id === null ? {} : { customer_id }) }
 }
+
+/** The visit as screens show it: without who wrote its details last. */
+export function visitOfView({ stamps: _stamps, ...visit }: StampedVisit): Visit {
+  return visit
+}
