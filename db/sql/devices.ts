@@ -76,7 +76,9 @@ export async function enrolDevice(
     const { at_store_id: book, name } = code
     const writer: Writer = { session, actor_id: code.created_by, unlock_id: null }
     const draft = deviceDraft(device_id, { name, at: book, role: 'tablet' })
-    await writeDraftsIn(ledger, db, writer, [draft], now)
+    const [result] = await writeDraftsIn(ledger, db, writer, [draft], now)
+    // Whoever gave the code out has left meanwhile: the code is worth nothing any more.
+    if (result?.status !== 'applied') return null
     await addDeviceState(ledger, db, book, device_id)
     await ensureFeed(ledger, db, book)
     await db

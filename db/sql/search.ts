@@ -1,4 +1,5 @@
-import { and, eq, inArray, like, max, or, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, max, or, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { type CustomerRow, linkedCopy, rowOfCustomer } from '#model/customer.ts'
 import type { ChainCustomerReply, ChainSearchReply } from '#model/protocol.ts'
 import { parseQuery, type Query, scoreMatch, searchText } from '#model/search-text.ts'
@@ -11,17 +12,17 @@ const PHONE_MIN_DIGITS = 7
 
 type Column = Ledger['t']['customer']['$inferSelect']
 
-/** `%`, `_` and the escape mark are sought as themselves. */
-function literal(text: string): string {
-  return text.replace(/[\\%_]/g, (mark) => `\\${mark}`)
+/** A condition where `%`, `_` and the escape mark are sought as themselves, on either engine. */
+function contains(column: SQLiteColumn, before: string, text: string, after: string): SQL {
+  const literal = text.replace(/[\\%_]/g, (mark) => `\\${mark}`)
+  return sql`${column} like ${`%${before}${literal}${after}%`} escape '\\'`
 }
 
 /** Digits are sought at either end of a number, words at the beginning of a name. */
 function conditionOf(ledger: Ledger, query: Query): SQL | undefined {
   const { search } = ledger.t.customer
-  const text = literal(query.text)
-  const starts = like(search, `%${SEPARATOR}${text}%`)
-  return query.digitsOnly ? or(like(search, `%${text}${SEPARATOR}%`), starts) : starts
+  const starts = contains(search, SEPARATOR, query.text, '')
+  return query.digitsOnly ? or(contains(search, '', query.text, SEPARATOR), starts) : starts
 }
 
 async function byPhone(ledger: Ledger, digits: string): Promise<Column[]> {
