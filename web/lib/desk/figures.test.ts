@@ -20,8 +20,9 @@ test('each figure is shown in its own unit', () => {
 test('a difference carries its sign, in percentage points for shares', () => {
   expect(formatDifference('visits', -54, 'CNY', 'en')).toBe('−54')
   expect(formatDifference('identified_rate', 0.0123, 'CNY', 'en')).toBe('+1.2')
-  expect(formatDifference('spend_per_visit', -350, 'CNY', 'en')).toBe('−¥3.50')
-  expect(formatDifference('spend_per_visit', 0.2, 'CNY', 'en')).toBe('¥0.00')
+  expect(formatDifference('spend_per_visit', -350, 'CNY', 'en')).toBe('−3.50')
+  expect(formatDifference('spend_per_visit', 120, 'JPY', 'en')).toBe('+120')
+  expect(formatDifference('spend_per_visit', 0.2, 'CNY', 'en')).toBe('0.00')
 })
 
 test('a difference that is shown as nothing has no direction', () => {

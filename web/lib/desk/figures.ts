@@ -23,7 +23,10 @@ export function changeOf(metric: Metric, now: MetricValues, before: MetricValues
   return later === null || earlier === null ? null : later - earlier
 }
 
-/** A difference with its sign: `+54`, `−1.2` percentage points, `+¥3.50`; none shows no sign. */
+/**
+ * A difference with its sign and without its unit, which stands beside it: `+54`, `−1.2` percentage
+ * points, `+3.50` of the currency.
+ */
 export function formatDifference(
   metric: Metric,
   change: number,
@@ -33,9 +36,20 @@ export function formatDifference(
   const unit = METRIC_UNIT[metric]
   if (unit === 'share') return formatChange(change * 100, locale, 1)
   if (unit === 'count') return formatChange(change, locale)
-  const rounded = Math.round(change)
-  const sign = rounded > 0 ? '+' : rounded < 0 ? '−' : ''
-  return sign + formatMoney(Math.abs(rounded), currency, locale)
+  const digits = minorDigits(currency)
+  return formatChange(Math.round(change) / 10 ** digits, locale, digits)
+}
+
+const knownDigits = new Map<string, number>()
+
+/** Decimals of a currency: 2 for CNY, 0 for JPY. */
+export function minorDigits(currency: string): number {
+  const known = knownDigits.get(currency)
+  if (known !== undefined) return known
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
+  knownDigits.set(currency, digits)
+  return digits
 }
 
 /** Which way a difference points once it is rounded as it is shown: no arrow beside a `0.0`. */

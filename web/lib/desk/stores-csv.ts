@@ -4,7 +4,7 @@ import type { Locale } from '#web/i18n/locale.ts'
 import type { DeskMessages } from './words.ts'
 import { type CsvCell, writeCsv } from './csv.ts'
 import type { StoreFreshness } from './devices.ts'
-import { changeOf } from './figures.ts'
+import { changeOf, minorDigits } from './figures.ts'
 import { nameOf, type ShownRow } from './stores-table.ts'
 
 export interface StoresFile {
@@ -15,17 +15,6 @@ export interface StoresFile {
   formatName: (format: string) => string
   regionName: (regionId: string) => string
   freshness: (scope: string) => StoreFreshness | undefined
-}
-
-const MINOR_DIGITS = new Map<string, number>()
-
-function minorDigits(currency: string): number {
-  const known = MINOR_DIGITS.get(currency)
-  if (known !== undefined) return known
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
-  MINOR_DIGITS.set(currency, digits)
-  return digits
 }
 
 // As many decimals as the table shows, so that the file holds what was seen and nothing else.

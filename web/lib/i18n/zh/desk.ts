@@ -88,7 +88,8 @@ export const desk = {
     thinInterval: (cases: string, low: string, high: string) =>
       `只有 ${cases} 个样本；95% 区间 ${low} – ${high}`,
     silent: '数据可能不全',
-    silentReason: (state: string, devices: number) => `${devices} 台设备全部${state}`,
+    silentReason: (state: string, devices: number) =>
+      devices === 1 ? `设备${state}` : `${devices} 台设备都${state}或更久`,
     someOverdue: (overdue: number, devices: number) => `${overdue} / ${devices} 台设备未按时同步`,
     noDevices: '无设备',
     noDevicesReason: '这家店没有设备，数据来自导入',
