@@ -14,7 +14,7 @@ export const clerk = {
     pinFor: (name: string) => `${name}，请输入 PIN`,
     checking: '正在核对',
     wrong: (left: number) => `PIN 不对，还可以试 ${left} 次`,
-    locked: (time: string) => `输错次数过多，${time} 后再试；店长可在总部页面重设 PIN`,
+    locked: (time: string) => `输错次数过多，${time}后再试；店长可在总部页面重设 PIN`,
     noKey: '这台设备还没有您的 PIN。请联网一次，或请总部为您设置 PIN。',
     receiving: '正在接收店员名单',
     noClerks: '本店还没有可以登录的店员',
