@@ -4,7 +4,7 @@ import { metricsOf, NO_SUMS } from '#model/metrics.ts'
 import { parsePeriod } from '#model/period.ts'
 import type { ReportRow } from '#model/report.ts'
 import { DEFAULT_SORT, type StoresView } from './address.ts'
-import { formatsOf, storesTable, withoutUnrecorded } from './stores-table.ts'
+import { formatsOf, rankNames, storesTable, withoutUnrecorded } from './stores-table.ts'
 
 // Order and filter only choose rows. The figures of a region stay those of all its stores: what a
 // filter leaves over can not be summed up (visitors), so it is never shown as a region's figure.
@@ -54,7 +54,7 @@ const view: StoresView = {
 }
 
 const scopes = (part: Partial<StoresView>, locale: 'zh' | 'en' = 'zh') =>
-  storesTable(rows, { ...view, ...part }, locale).map((shown) => shown.row.scope)
+  storesTable(rows, { ...view, ...part }, rankNames(rows, locale)).map((shown) => shown.row.scope)
 
 test('the chain comes first, then each region with its stores in the order of pinyin', () => {
   expect(scopes({})).toEqual(['chain', 'east', 'e1', 'e2', 'west', 'w1'])
@@ -89,7 +89,7 @@ test('a folded region keeps its own row', () => {
 })
 
 test('a filter leaves out stores and empty regions, and says how many of how many are shown', () => {
-  const shown = storesTable(rows, { ...view, q: 'e-01' }, 'zh')
+  const shown = storesTable(rows, { ...view, q: 'e-01' }, rankNames(rows, 'zh'))
   expect(shown.map((line) => line.row.scope)).toEqual(['chain', 'east', 'e1'])
   expect(shown.map((line) => line.stores)).toEqual([
     { shown: 1, all: 3 },
@@ -108,7 +108,7 @@ test('stores are found by either name, by code, by region and by format', () => 
 
 test('a store whose region is not in the report is shown and not lost', () => {
   const lost = row('x', 'store', { region_id: 'gone' })
-  const shown = storesTable([...rows, lost], view, 'zh')
+  const shown = storesTable([...rows, lost], view, rankNames([...rows, lost], 'zh'))
   expect(shown.at(-1)?.row.scope).toBe('x')
 })
 

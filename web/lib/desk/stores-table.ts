@@ -37,18 +37,30 @@ function sortValue(row: ReportRow, sort: Sort): number | null {
   return sort.of === 'change' ? changeOf(sort.by, row.now, row.before) : row.now[sort.by]
 }
 
-/** Rows without data stand last whichever way the column is sorted; equals go by name. */
-export function compareRows(sort: Sort, locale: Locale): (a: ReportRow, b: ReportRow) => number {
+/** Place of each row's name in the alphabet of the language; sorting again then costs no letters. */
+export function rankNames(rows: readonly ReportRow[], locale: Locale): ReadonlyMap<string, number> {
   const names = new Intl.Collator(locale === 'zh' ? 'zh-u-co-pinyin' : 'en', { numeric: true })
+  const sorted = rows
+    .map((row) => ({ scope: row.scope, name: nameOf(row, locale) }))
+    .sort((a, b) => names.compare(a.name, b.name))
+  return new Map(sorted.map(({ scope }, rank) => [scope, rank]))
+}
+
+/** Rows without data stand last whichever way the column is sorted; equals go by name. */
+function orderBy(
+  sort: Sort,
+  ranks: ReadonlyMap<string, number>,
+): (a: ReportRow, b: ReportRow) => number {
   const sign = sort.descending ? -1 : 1
+  const byName = (a: ReportRow, b: ReportRow) =>
+    (ranks.get(a.scope) ?? 0) - (ranks.get(b.scope) ?? 0)
   return (a, b) => {
-    const byName = names.compare(nameOf(a, locale), nameOf(b, locale))
-    if (sort.by === 'name') return sign * byName
+    if (sort.by === 'name') return sign * byName(a, b)
     const [left, right] = [sortValue(a, sort), sortValue(b, sort)]
     if (left === null || right === null) {
-      return Number(left === null) - Number(right === null) || byName
+      return Number(left === null) - Number(right === null) || byName(a, b)
     }
-    return sign * (left - right) || byName
+    return sign * (left - right) || byName(a, b)
   }
 }
 
@@ -62,13 +74,13 @@ function group(rows: readonly ReportRow[]): Map<string | null, ReportRow[]> {
   return groups
 }
 
-/** The rows of the table: the chain, then each region with its stores, or all stores in a row. */
+/** The table: the chain, then each region with its stores, or all stores in one order. */
 export function storesTable(
   rows: readonly ReportRow[],
   view: StoresView,
-  locale: Locale,
+  ranks: ReadonlyMap<string, number>,
 ): ShownRow[] {
-  const order = compareRows(view.sort, locale)
+  const order = orderBy(view.sort, ranks)
   const all = rows.filter((row) => row.level === 'store')
   const shown = all.filter((row) => matches(row, view)).sort(order)
   const leaf = (row: ReportRow): ShownRow => ({ row, stores: null, closed: null })
