@@ -23,12 +23,15 @@ export function nameOf(row: Named, locale: Locale): string {
   return locale === 'en' && row.name_en ? row.name_en : row.name
 }
 
-function matches(row: ReportRow, view: StoresView): boolean {
-  if (view.region !== '' && row.region_id !== view.region) return false
-  if (view.format !== '' && row.format !== view.format) return false
+function filterRows(rows: readonly ReportRow[], view: StoresView): ReportRow[] {
   const words = view.q.toLowerCase().split(/\s+/).filter(Boolean)
-  const text = `${row.name} ${row.name_en ?? ''} ${row.code ?? ''}`.toLowerCase()
-  return words.every((word) => text.includes(word))
+  return rows.filter((row) => {
+    if (view.region !== '' && row.region_id !== view.region) return false
+    if (view.format !== '' && row.format !== view.format) return false
+    if (words.length === 0) return true
+    const text = `${row.name} ${row.name_en ?? ''} ${row.code ?? ''}`.toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
 }
 
 function sortValue(row: ReportRow, sort: Sort): number | null {
@@ -47,21 +50,23 @@ export function rankNames(rows: readonly ReportRow[], locale: Locale): ReadonlyM
 }
 
 /** Rows without data stand last whichever way the column is sorted; equals go by name. */
-function orderBy(
+function sortRows(
+  rows: readonly ReportRow[],
   sort: Sort,
   ranks: ReadonlyMap<string, number>,
-): (a: ReportRow, b: ReportRow) => number {
+): ReportRow[] {
   const sign = sort.descending ? -1 : 1
-  const byName = (a: ReportRow, b: ReportRow) =>
-    (ranks.get(a.scope) ?? 0) - (ranks.get(b.scope) ?? 0)
-  return (a, b) => {
-    if (sort.by === 'name') return sign * byName(a, b)
-    const [left, right] = [sortValue(a, sort), sortValue(b, sort)]
-    if (left === null || right === null) {
-      return Number(left === null) - Number(right === null) || byName(a, b)
-    }
-    return sign * (left - right) || byName(a, b)
-  }
+  const isByName = sort.by === 'name'
+  return rows
+    .map((row) => ({ row, key: sortValue(row, sort), rank: ranks.get(row.scope) ?? 0 }))
+    .sort((a, b) => {
+      if (isByName) return sign * (a.rank - b.rank)
+      if (a.key === null || b.key === null) {
+        return Number(a.key === null) - Number(b.key === null) || a.rank - b.rank
+      }
+      return sign * (a.key - b.key) || a.rank - b.rank
+    })
+    .map(({ row }) => row)
 }
 
 function group(rows: readonly ReportRow[]): Map<string | null, ReportRow[]> {
@@ -80,9 +85,8 @@ export function storesTable(
   view: StoresView,
   ranks: ReadonlyMap<string, number>,
 ): ShownRow[] {
-  const order = orderBy(view.sort, ranks)
   const all = rows.filter((row) => row.level === 'store')
-  const shown = all.filter((row) => matches(row, view)).sort(order)
+  const shown = sortRows(filterRows(all, view), view.sort, ranks)
   const leaf = (row: ReportRow): ShownRow => ({ row, stores: null, closed: null })
   const chain = rows
     .filter((row) => row.level === 'chain')
@@ -91,7 +95,8 @@ export function storesTable(
 
   const [allOf, shownOf] = [group(all), group(shown)]
   const isFiltered = view.q !== '' || view.format !== '' || view.region !== ''
-  const regions = rows.filter((row) => row.level === 'region').sort(order)
+  const areas = rows.filter((row) => row.level === 'region')
+  const regions = sortRows(areas, view.sort, ranks)
   const parts = regions.flatMap((region) => {
     const own = shownOf.get(region.scope) ?? []
     if (own.length === 0 && isFiltered) return []
