@@ -18,5 +18,5 @@ export default defineConfig({
   // A machine of two cores runs two browsers; a shared one in CI is calmer with one.
   workers: ci ? 1 : 2,
   reporter: [['line'], ['json', { outputFile: `${results}e2e.json` }]],
-  use: { launchOptions: launchOptions(), trace: 'retain-on-failure' },
+  use: { actionTimeout: 15_000, launchOptions: launchOptions(), trace: 'retain-on-failure' },
 })

@@ -1,0 +1,102 @@
+import { type BrowserContext, expect, type Page } from '@playwright/test'
+import { clerk } from '../lib/i18n/en/clerk.ts'
+import { common } from '../lib/i18n/en/common.ts'
+import { sync } from '../lib/i18n/en/sync.ts'
+import { PEOPLE } from './shop-chain.ts'
+import type { Shop } from './shop.ts'
+
+/** The words that a clerk reads, so that a test does not repeat them. */
+export const words = { clerk, common, sync }
+
+const OFFLINE_SHOWN_MS = 15_000
+const SYNC_MS = 60_000
+
+/** A clerk's hand on one tablet: taps what a person would tap, reads what a person would read. */
+export class TabletHand {
+  readonly shop: Shop
+  readonly context: BrowserContext
+  page: Page
+
+  constructor(shop: Shop, context: BrowserContext, page: Page) {
+    this.shop = shop
+    this.context = context
+    this.page = page
+  }
+
+  async tap(name: string | RegExp): Promise<void> {
+    await this.page.getByRole('button', { name, exact: typeof name === 'string' }).click()
+  }
+
+  /** Lets the tablet in and waits until it would start without a network. */
+  async enrol(store: number): Promise<void> {
+    await this.page.goto(`${this.shop.url}/enrol?code=${await this.shop.code(store)}`)
+    await this.page.getByRole('button', { name: clerk.enrol.submit }).click()
+    await this.page.waitForURL(/unlock/)
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready
+    })
+  }
+
+  /** Taps the name, then the six keys of the PIN. */
+  async unlock(person: number): Promise<void> {
+    const { name, pin = '' } = PEOPLE[person] ?? { name: '' }
+    await this.page.getByRole('button', { name: new RegExp(name) }).click()
+    for (const digit of pin) await this.tap(digit)
+    await expect(this.page.getByRole('heading', { name: clerk.unlock.title })).toBeHidden()
+  }
+
+  async lock(): Promise<void> {
+    await this.page.getByRole('link', { name: clerk.nav.lock, exact: true }).click()
+    await this.page.waitForURL(/unlock/)
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(`${this.shop.url}${path}`)
+  }
+
+  /** Closes the tab without a word and opens a new one, as a clerk in a hurry does. */
+  async killTab(): Promise<void> {
+    await this.page.close({ runBeforeUnload: false })
+    this.page = await this.context.newPage()
+    await this.open('/')
+  }
+
+  async find(digits: string, name: string): Promise<void> {
+    await this.page.getByRole('link', { name: clerk.nav.serve, exact: true }).click()
+    await expect(this.page.getByRole('button', { name: '1', exact: true })).toBeVisible()
+    for (const digit of digits) await this.tap(digit)
+    await this.page.getByRole('link', { name: new RegExp(`${name}.*${digits}`) }).click()
+    await expect(this.page.getByRole('heading', { name })).toBeVisible()
+  }
+
+  async create(phone: string, name: string): Promise<void> {
+    await this.page.getByRole('link', { name: clerk.nav.create, exact: true }).click()
+    await this.page.getByLabel(clerk.form.phone, { exact: true }).fill(phone)
+    await this.page.getByLabel(clerk.form.name).fill(name)
+    await this.tap(clerk.create.save)
+    await expect(this.page.getByRole('heading', { name })).toBeVisible()
+  }
+
+  async tag(label: string): Promise<void> {
+    await this.tap(label)
+    await expect(this.page.getByRole('button', { name: label, pressed: true })).toBeVisible()
+  }
+
+  async logVisit(purpose: keyof typeof common.purposes): Promise<void> {
+    await this.tap(new RegExp(`^${common.purposes[purpose]}`))
+    const logged = clerk.visit.loggedAs(common.purposes[purpose])
+    await expect(this.page.getByRole('group', { name: logged })).toBeVisible()
+  }
+
+  /** Waits until the mark in the bar says these words. */
+  async reads(mark: string | RegExp, timeoutMs = SYNC_MS): Promise<void> {
+    await expect(this.page.locator('.sync-badge').first()).toContainText(mark, {
+      timeout: timeoutMs,
+    })
+  }
+
+  async goOffline(): Promise<void> {
+    await this.context.setOffline(true)
+    await this.reads(sync.tablet.offline, OFFLINE_SHOWN_MS)
+  }
+}
