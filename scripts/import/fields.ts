@@ -20,9 +20,6 @@ export function complainer(findings: Findings, kind: string, table: TableMapping
     })
 }
 
-/** Nothing is noted: for a first look at rows that are read again later. */
-export const silent: Complain = () => undefined
-
 /** The fields of `names` that the row has; absent ones are left out. */
 export function present(row: TableRow, names: readonly string[]): Record<string, string> {
   const entries = names.map((name) => [name, row.field(name)] as const)

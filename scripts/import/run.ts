@@ -12,7 +12,7 @@ import { planStores, type StorePlan, type StoreRef, storeRefOf } from './stores.
 import { type Job, raggedOf, type Stage } from './stage.ts'
 import { TagBook } from './tags.ts'
 import { writeCustomers } from './write-customers.ts'
-import { readFirstVisits, writeVisits } from './write-visits.ts'
+import { type ReadVisits, readVisits, writeVisits } from './write-visits.ts'
 
 export interface Outcome {
   isNewChain: boolean
@@ -94,18 +94,28 @@ async function setStage(
  * Throws ImportError on what a person has to put right before any row can be read.
  */
 export async function runImport(job: Job): Promise<Outcome> {
-  const { stores, customers, visits } = job.mapping
-  if (!stores && !customers && !visits) throw new ImportError('the mapping names no table')
-  const ids = idsOf(job.mapping.source)
-  const access = job.ledger ? await openChain(job.ledger, job.mapping, ids, job.now()) : null
+  const { mapping } = job
+  if (!mapping.stores && !mapping.customers && !mapping.visits)
+    throw new ImportError('the mapping names no table')
+  const ids = idsOf(mapping.source)
+  const access = job.ledger ? await openChain(job.ledger, mapping, ids, job.now()) : null
   const [stage, plan] = await setStage(job, ids, access)
-  const first = await readFirstVisits(stage)
-  const customerRows = await writeCustomers(stage, first)
-  const visitRows = await writeVisits(stage)
-  return {
-    isNewChain: access?.isNew ?? false,
-    rows: { stores: plan.rows, customers: customerRows, visits: visitRows },
-    reference: stage.reference,
-    facts: stage.facts,
+  const visits = await readVisits(stage)
+  try {
+    return await writeFacts(stage, plan, visits, access?.isNew ?? false)
+  } finally {
+    visits.waiting.close()
   }
+}
+
+async function writeFacts(
+  stage: Stage,
+  plan: StorePlan,
+  visits: ReadVisits,
+  isNewChain: boolean,
+): Promise<Outcome> {
+  const customers = await writeCustomers(stage, visits.first)
+  await writeVisits(stage, visits)
+  const rows = { stores: plan.rows, customers, visits: visits.rows }
+  return { isNewChain, rows, reference: stage.reference, facts: stage.facts }
 }

@@ -8,7 +8,7 @@ import type { ImportDraft } from './sink.ts'
 import type { StoreRef } from './stores.ts'
 import { readTable, type TableRow } from './table.ts'
 import { tagNamesOf } from './tags.ts'
-import type { FirstVisit, FirstVisits } from './write-visits.ts'
+import type { FirstVisit, ReadVisits } from './write-visits.ts'
 
 /** Customers in one transaction; each brings its consents and tags along. */
 const BATCH_CUSTOMERS = 500
@@ -101,7 +101,7 @@ async function writeBatch(
   records: readonly CustomerRecord[],
   stage: Stage,
   table: CustomerTable,
-  first: FirstVisits,
+  first: ReadVisits['first'],
   complain: Complain,
 ): Promise<void> {
   await stage.homes.load(records.map((record) => record.row.key))
@@ -112,7 +112,7 @@ async function writeBatch(
 }
 
 /** Reads the customers and writes them in batches; returns the rows read. */
-export async function writeCustomers(stage: Stage, first: FirstVisits): Promise<number> {
+export async function writeCustomers(stage: Stage, first: ReadVisits['first']): Promise<number> {
   const table = stage.mapping.customers
   if (!table) return 0
   const complain = complainer(stage.findings, 'customer', table)
