@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { redirectOf } from './gate.ts'
 
-const fresh = { enrolled: false, hasCustomers: false, unlocked: false }
+const fresh = { enrolled: false, hasCustomers: false, unlocked: false, mustEnrolAgain: false }
 const downloading = { ...fresh, enrolled: true }
 const locked = { ...downloading, hasCustomers: true }
 const unlocked = { ...locked, unlocked: true }
@@ -23,4 +23,11 @@ test('no screen with customers is shown before somebody unlocked', () => {
     expect(redirectOf(path, locked)).toBe('/unlock')
   expect(redirectOf('/c/1', unlocked)).toBeNull()
   expect(redirectOf('/unlock', unlocked)).toBeNull()
+})
+
+test('a revoked device goes on serving and may be enrolled again', () => {
+  const revoked = { ...unlocked, mustEnrolAgain: true }
+  expect(redirectOf('/enrol', revoked)).toBeNull()
+  expect(redirectOf('/c/1', revoked)).toBeNull()
+  expect(redirectOf('/sync', { ...revoked, unlocked: false })).toBe('/unlock')
 })

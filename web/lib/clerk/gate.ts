@@ -4,13 +4,17 @@ export interface GateState {
   /** At least the first part of the store's customers is on this device. */
   hasCustomers: boolean
   unlocked: boolean
+  /** The server takes nothing from this device any more; a new code makes it a device again. */
+  mustEnrolAgain: boolean
 }
 
 /**
  * Where a path of the clerk's app leads instead, or null when it may be shown. A device comes
  * before its data, and the data before a person: nobody can unlock what knows no staff.
  */
-export function redirectOf(path: string, { enrolled, hasCustomers, unlocked }: GateState) {
+export function redirectOf(path: string, state: GateState): string | null {
+  const { enrolled, hasCustomers, unlocked, mustEnrolAgain } = state
+  if (path === '/enrol' && mustEnrolAgain) return null
   if (!enrolled || !hasCustomers) return path === '/enrol' ? null : '/enrol'
   if (path === '/unlock') return null
   if (path === '/enrol') return '/unlock'

@@ -59,6 +59,11 @@ export class Counter {
     return this.lookup.size > 0 || (this.lookup.ready ? false : undefined)
   }
 
+  /** The server takes nothing from this device until it is enrolled with a new code. */
+  get mustEnrolAgain(): boolean {
+    return this.device?.trouble === 'revoked' || this.device?.trouble === 'fork'
+  }
+
   get reference(): Reference | null {
     return this.#reference.value
   }

@@ -25,16 +25,14 @@ export const enrol: typeof source = {
     'and add Regulars to the home screen so that it does not happen again.',
   revoked: 'Headquarters has revoked this device',
   revokedHint:
-    'What was not sent is still here and can be exported under “Sync”. ' +
-    'Please contact headquarters to enrol it again.',
+    'What was not sent is still here. It is sent once the device is enrolled again with a new code, ' +
+    'and can be exported under “Sync”.',
+  fork: 'This device must be enrolled again',
   download: {
     title: 'First download',
     preparing: 'Preparing this store’s list',
     progress: (done, total) => `${done} of ${total} customers received`,
     bytes: (size) => `${size} in all`,
-    usable: 'You can start serving. The rest follows in the background.',
-    start: 'Start',
     paused: 'The connection is gone. The download waits here and goes on by itself, not from zero.',
-    empty: 'This store has no customers yet. You can start right away.',
   },
 }

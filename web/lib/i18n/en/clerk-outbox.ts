@@ -19,6 +19,7 @@ export const outbox: typeof source = {
   downLast: (when) => `last received ${when}`,
   downNever: 'nothing received so far',
   downProgress: (done, total) => `Receiving ${done} of ${total}`,
+  enrolAgain: 'Enrol again',
   now: 'Sync now',
   exporting: 'Export what is not sent',
   exportHint: 'It becomes one file that headquarters can enter later.',
@@ -26,7 +27,6 @@ export const outbox: typeof source = {
   waitingTitle: 'Not sent yet',
   refusedTitle: 'Not accepted',
   waitingEmpty: 'Everything is sent',
-  refusedEmpty: 'Nothing was refused',
   sentAwaiting: 'Sent, awaiting confirmation',
   trouble: {
     offline: 'No network. Keep working; it is sent once there is a connection.',

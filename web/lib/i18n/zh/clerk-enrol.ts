@@ -17,15 +17,13 @@ export const enrol = {
   evictedHint:
     '长时间未使用或存储空间不足时，浏览器会清除数据。请重新登记；为避免再次发生，请把熟客添加到主屏幕。',
   revoked: '这台设备已被总部停用',
-  revokedHint: '未上传的内容仍在本机，可以在“同步”页面导出。请联系总部重新登记。',
+  revokedHint: '未上传的内容仍在本机；用新的登记码重新登记后会一起上传，也可以在“同步”页面导出。',
+  fork: '这台设备需要重新登记',
   download: {
     title: '首次下载',
     preparing: '正在准备本店的名单',
     progress: (done: string, total: string) => `已接收 ${done} / ${total} 位顾客`,
     bytes: (size: string) => `共 ${size}`,
-    usable: '可以开始接待了，其余的会在后台继续接收。',
-    start: '开始使用',
     paused: '网络断开，下载停在这里；连上后自动继续，不会从头开始。',
-    empty: '本店还没有顾客，可以直接开始。',
   },
 }

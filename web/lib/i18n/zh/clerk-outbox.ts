@@ -18,6 +18,7 @@ export const outbox = {
   downLast: (when: string) => `上次接收 ${when}`,
   downNever: '还没有接收过',
   downProgress: (done: string, total: string) => `接收中 ${done}/${total}`,
+  enrolAgain: '重新登记',
   now: '立即同步',
   exporting: '导出未上传的内容',
   exportHint: '存成一个文件，交给总部也能补录。',
@@ -25,7 +26,6 @@ export const outbox = {
   waitingTitle: '待上传',
   refusedTitle: '未被接受',
   waitingEmpty: '都已送达',
-  refusedEmpty: '没有未被接受的内容',
   sentAwaiting: '已送达，等待确认',
   trouble: {
     offline: '没有网络。照常使用，连上后自动上传。',
