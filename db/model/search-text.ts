@@ -55,15 +55,26 @@ export function parseQuery(input: string): Query | null {
 }
 
 /**
- * How well a packed string answers: exact tail of a phone, prefix of a phone or card, prefix of
- * name, initials, then anywhere. 0 is no answer.
+ * How well packed strings answer one query: exact tail of a phone, prefix of a phone or card,
+ * prefix of name, initials, then anywhere. 0 is no answer. Made once for a scan over many.
  */
-export function scoreMatch(packed: string, query: Query): number {
-  if (!packed.includes(query.text)) return 0
-  if (packed.includes(SEPARATOR + query.text + SEPARATOR)) return 6
-  if (query.digitsOnly) {
-    if (packed.includes(query.text + SEPARATOR)) return 5
-    return packed.includes(SEPARATOR + query.text) ? 4 : query.text.length >= 4 ? 1 : 0
+export function matcherOf({ text, digitsOnly }: Query): (packed: string) => number {
+  const [head, tail] = [SEPARATOR + text, text + SEPARATOR]
+  const whole = head + SEPARATOR
+  const anywhere = text.length >= 4 ? 1 : 0
+  if (!digitsOnly)
+    return (packed) => {
+      if (!packed.includes(text)) return 0
+      return packed.includes(whole) ? 6 : packed.includes(head) ? 3 : 1
+    }
+  return (packed) => {
+    if (!packed.includes(text)) return 0
+    if (packed.includes(tail)) return packed.includes(whole) ? 6 : 5
+    return packed.includes(head) ? 4 : anywhere
   }
-  return packed.includes(SEPARATOR + query.text) ? 3 : 1
+}
+
+/** How well one packed string answers; see `matcherOf`. */
+export function scoreMatch(packed: string, query: Query): number {
+  return matcherOf(query)(packed)
 }
