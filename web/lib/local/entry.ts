@@ -2,11 +2,17 @@ import { type CustomerRow, rowOfCustomer } from '#model/customer.ts'
 import { type LookupEntry, searchText } from '#model/search-text.ts'
 import type { ViewRow } from './tables.ts'
 
-/** An entry of the look-up list with the text by which it is found. */
+/**
+ * An entry of the look-up list with the texts by which it is found. `digits` is what a query of
+ * digits is held against: half as long, and half as wide in memory without the name.
+ */
 export interface PackedEntry {
   entry: LookupEntry
   text: string
+  digits: string
 }
+
+const DIGIT = /\p{N}/u
 
 export type TakeEntries = (slice: readonly PackedEntry[]) => void
 
@@ -34,7 +40,10 @@ export function entryOf(row: CustomerRow, lastAt: number | null): LookupEntry {
 
 export function packEntry(row: CustomerRow, lastAt: number | null): PackedEntry {
   const entry = entryOf(row, lastAt)
-  return { entry, text: searchText(entry) }
+  const text = searchText(entry)
+  const isDigitName = DIGIT.test(entry.name)
+  const digits = isDigitName ? text : searchText({ ...entry, name: '', pinyin: '', initials: '' })
+  return { entry, text, digits }
 }
 
 /** The customer of a view as a row; null for a view of anything else. */

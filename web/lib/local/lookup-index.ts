@@ -1,7 +1,7 @@
-import { type LookupEntry, type Query, scoreMatch } from '#model/search-text.ts'
+import { type LookupEntry, matcherOf, type Query } from '#model/search-text.ts'
 import type { PackedEntry } from './entry.ts'
 
-/** What `scoreMatch` gives when a whole field equals the query. */
+/** What a matcher gives when a whole field equals the query. */
 const WHOLE_FIELD = 6
 
 /** The best `limit` entries seen so far: by score, then by who was seen last. */
@@ -39,6 +39,7 @@ class Ranking {
  */
 export class LookupIndex {
   readonly #texts: string[] = []
+  readonly #digits: string[] = []
   readonly #entries: LookupEntry[] = []
   readonly #slots = new Map<string, number>()
 
@@ -53,27 +54,33 @@ export class LookupIndex {
 
   packed(id: string): PackedEntry | undefined {
     const slot = this.#slots.get(id) ?? -1
-    const [entry, text] = [this.#entries[slot], this.#texts[slot]]
-    return entry && text !== undefined ? { entry, text } : undefined
+    const [entry, text, digits] = [this.#entries[slot], this.#texts[slot], this.#digits[slot]]
+    return entry && text !== undefined && digits !== undefined ? { entry, text, digits } : undefined
   }
 
-  put({ entry, text }: PackedEntry): void {
+  put({ entry, text, digits }: PackedEntry): void {
     const slot = this.#slots.get(entry.id) ?? this.#entries.length
     this.#slots.set(entry.id, slot)
     this.#entries[slot] = entry
     this.#texts[slot] = text
+    this.#digits[slot] = digits
   }
 
   /** The last entry moves to the free slot, so that the arrays have no holes. */
   remove(id: string): void {
     const slot = this.#slots.get(id)
     if (slot === undefined) return
+    const last = this.#entries.at(-1)
+    const packed = last && this.packed(last.id)
+    this.#entries.pop()
+    this.#texts.pop()
+    this.#digits.pop()
     this.#slots.delete(id)
-    const [entry, text] = [this.#entries.pop(), this.#texts.pop()]
-    if (!entry || text === undefined || entry.id === id) return
-    this.#slots.set(entry.id, slot)
-    this.#entries[slot] = entry
-    this.#texts[slot] = text
+    if (!packed || packed.entry.id === id) return
+    this.#entries[slot] = packed.entry
+    this.#texts[slot] = packed.text
+    this.#digits[slot] = packed.digits
+    this.#slots.set(packed.entry.id, slot)
   }
 
   setLast(id: string, lastAt: number | null): void {
@@ -95,13 +102,15 @@ export class LookupIndex {
 
   #scan(query: Query, limit: number, rate: (entry: LookupEntry, score: number) => number) {
     const ranking = new Ranking(limit)
-    const { length } = this.#texts
+    const scoreOf = matcherOf(query)
+    const texts = query.digitsOnly ? this.#digits : this.#texts
+    const { length } = texts
     for (let slot = 0; slot < length; slot += 1) {
-      const text = this.#texts[slot] ?? ''
-      if (!text.includes(query.text)) continue
+      const score = scoreOf(texts[slot] ?? '')
+      if (score === 0) continue
       const entry = this.#entries[slot]
-      const score = entry ? rate(entry, scoreMatch(text, query)) : 0
-      if (entry && score > 0) ranking.add(entry, score)
+      const rated = entry ? rate(entry, score) : 0
+      if (entry && rated > 0) ranking.add(entry, rated)
     }
     return ranking.entries()
   }
