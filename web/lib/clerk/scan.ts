@@ -1,6 +1,6 @@
-// A barcode scanner types like a keyboard, only faster. A burst of keys counts as a scan when no gap
-// is longer than a scanner ever makes, and it ends with a terminator or with silence. People who
-// type into a field are quick too, so a burst inside a field has to be quicker and longer still.
+// A barcode scanner types like a keyboard, only faster. A burst of keys counts as a scan when no
+// gap is longer than a scanner ever makes, and it ends with a terminator or with silence. People
+// who type into a field are quick too, so a burst inside a field has to be quicker and longer.
 const GAP_MAX_MS = 100
 const BURST_MAX_MS = 1_500
 const MIN_CHARS = 4

@@ -1,5 +1,5 @@
-// The badge is the only thing most clerks ever read about sync. A green check over unsent work would
-// be the worst word it could say, so that is pinned for every state that can stand beside it.
+// The badge is the only thing most clerks ever read about sync. A green check over unsent work
+// would be the worst word it could say, so that is pinned for every state beside it.
 import { expect, test } from 'vitest'
 import { zh } from '#web/i18n/zh.ts'
 import { sayWhen, syncMark, type SyncFacts } from './sync-words.ts'
