@@ -1,6 +1,5 @@
-import { packEntry } from '#web/local/entry.ts'
 import { LookupIndex } from '#web/local/lookup-index.ts'
-import { type LookupEntry, parseQuery } from '#model/search-text.ts'
+import { type LookupEntry, parseQuery, searchText } from '#model/search-text.ts'
 import { readName } from '#sql/ports.ts'
 import { type Figure, quantile } from './measure.ts'
 
@@ -31,9 +30,10 @@ export function benchLookup(): Figure[] {
   const index = new LookupIndex()
   const texts: string[] = []
   for (let at = 0; at < CUSTOMERS; at += 1) {
-    const packed = packEntry(entryOf(at))
-    texts.push(packed.text)
-    index.put(packed)
+    const entry = entryOf(at)
+    const text = searchText(entry)
+    texts.push(text)
+    index.put({ entry, text })
   }
   const ours: number[] = []
   const floor: number[] = []

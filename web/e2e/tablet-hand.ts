@@ -95,6 +95,13 @@ export class TabletHand {
     })
   }
 
+  /** Asks for what other tablets sent meanwhile, as a clerk can at any time. */
+  async syncNow(): Promise<void> {
+    await this.page.locator('a.sync-badge').click()
+    await this.tap(clerk.outbox.now)
+    await this.reads(/Up to date/)
+  }
+
   async goOffline(): Promise<void> {
     await this.context.setOffline(true)
     await this.reads(sync.tablet.offline, OFFLINE_SHOWN_MS)

@@ -60,7 +60,7 @@ test('what two tablets did offline is everywhere once, and only once', async ({ 
     await one.logVisit('buy')
     await one.find('7919', '王秀英')
     await one.logVisit('pickup')
-    await one.reads(words.sync.record.waiting('4'))
+    await one.reads(words.sync.record.waiting(4))
     await two.find('7919', '王秀英')
     await two.tag('Coffee')
     await two.logVisit('browse')
@@ -68,19 +68,17 @@ test('what two tablets did offline is everywhere once, and only once', async ({ 
 
   await test.step('reload, change the clerk, kill the tab', async () => {
     await one.page.reload()
-    await one.reads(words.sync.record.waiting('4'))
-    await one.page.waitForURL(/unlock/) // A reloaded tablet asks who is there.
+    await one.reads(words.sync.record.waiting(4))
+    await one.lock() // The next clerk takes over; nothing unsent is touched.
     await one.unlock(1)
+    await one.reads(words.sync.record.waiting(4))
     await one.find('4321', NEW_NAME)
     await one.tag('Vegetarian')
-    await one.reads(words.sync.record.waiting('5'))
-    await one.lock() // The next clerk takes over; nothing unsent is touched.
-    await one.unlock(0)
-    await one.reads(words.sync.record.waiting('5'))
+    await one.reads(words.sync.record.waiting(5))
     await one.killTab()
-    await one.reads(words.sync.record.waiting('5'))
+    await one.reads(words.sync.record.waiting(5))
     await two.killTab()
-    await two.reads(words.sync.record.waiting('2'))
+    await two.reads(words.sync.record.waiting(2))
   })
 
   await test.step('back online everything arrives, and the words say so', async () => {
@@ -90,11 +88,13 @@ test('what two tablets did offline is everywhere once, and only once', async ({ 
     await two.reads(/Up to date/)
     await two.page.waitForURL(/unlock/)
     await two.unlock(0)
+    await two.syncNow()
     await two.find('4321', NEW_NAME)
     for (const tag of ['Green tea', 'Vegetarian'])
       await expect(two.page.getByRole('button', { name: tag, pressed: true })).toBeVisible()
     await one.page.waitForURL(/unlock/)
     await one.unlock(0)
+    await one.syncNow()
     await one.find('7919', '王秀英')
     await expect(one.page.getByRole('button', { name: 'Coffee', pressed: true })).toBeVisible()
   })
