@@ -9,7 +9,7 @@ import type { Local } from './database.ts'
 import { dayOfStore, newFeed, serverNow } from './device.ts'
 import { readMeta, readMetas, writeMeta } from './meta.ts'
 import { settle } from './outbox.ts'
-import { idBytes, indexOfSet, unpack } from './part-cache.ts'
+import { idBytes, idsOfBytes, indexOfSet, unpack } from './part-cache.ts'
 import { withRoom } from './room.ts'
 import type { LocalDatabase } from './schema.ts'
 import type { Download, OverlayRow } from './tables.ts'
@@ -30,7 +30,8 @@ export async function beginDownload(
   manifest: Manifest,
 ): Promise<number[] | null> {
   const { db, deps } = local
-  return db.transaction('rw', db.meta, db.part, db.part_index, async () => {
+  let isRestarted = false
+  const begin = async () => {
     const { download, snapshot } = await readMetas(db, ['download', 'snapshot'])
     const isWhole = (await readFeeds(db))[feed]?.whole ?? false
     if (isWhole && snapshot && isSameSet(snapshot, manifest)) {
@@ -41,10 +42,14 @@ export async function beginDownload(
     const next = 1 + Math.max(snapshot?.set ?? 0, download?.set ?? 0)
     const current: Download = isBegun ? download : { set: next, manifest, done: [] }
     if (!isBegun) await dropSets(db, (set) => set !== snapshot?.set)
+    isRestarted = !isBegun && !snapshot && download !== undefined
     await writeMeta(db, 'download', current)
     const done = new Set(current.done)
     return manifest.parts.map((part) => part.no).filter((no) => !done.has(no))
-  })
+  }
+  const missing = await db.transaction('rw', db.meta, db.part, db.part_index, begin)
+  if (isRestarted) local.changes.announce({ type: 'reset' })
+  return missing
 }
 
 function isSameSet(a: { epoch: string; seq: number }, b: { epoch: string; seq: number }): boolean {
@@ -68,6 +73,7 @@ export async function storePart(local: Local, no: number, bytes: Uint8Array): Pr
     const { download, snapshot } = await readMetas(db, ['download', 'snapshot'])
     if (!download || download.done.includes(no)) return false
     const { set } = download
+    local.parts.remember(set, no, rows)
     await db.part.put({ set, no, customers, past })
     await db.part_index.put({ set, no, ids, last: null })
     await writeMeta(db, 'download', { ...download, done: [...download.done, no] })
@@ -137,20 +143,20 @@ export async function readLastVisits(
   const today = (await dayOfStore(db))(await serverNow(local))
   const since = today - RECENT_DAYS + 1
   const unread = (await indexOfSet(db, snapshot.set)).filter((row) => row.last === null)
-  for (const { set, no } of unread) {
+  for (const { set, no, ids } of unread) {
     if (!goOn()) return
     const part = await db.part.get([set, no])
     if (!part) return
-    const rows = await unpack<CustomerRow[]>(part.customers)
     const past = await unpack<PartPast>(part.past)
-    const seen = rows.map(({ id }) => latestOf(past[id]))
+    const customers = idsOfBytes(ids)
+    const seen = customers.map((id) => latestOf(past[id]))
     const visits = Object.values(past).flatMap((of) => of.visits)
     const recent = visits.filter((visit) => visit.day >= since)
     await db.transaction('rw', db.part_index, db.row, async () => {
       await db.part_index.update([set, no], { last: Float64Array.from(seen) })
       await layOver(db, feed, recent, snapshot.seq)
     })
-    tellSeen(local, rows, seen)
+    tellSeen(local, customers, seen)
   }
   if (unread.length > 0) local.changes.announce({ type: 'parts', nos: [] })
 }
@@ -170,10 +176,10 @@ async function layOver(db: LocalDatabase, feed: string, visits: readonly Visit[]
   await db.row.bulkPut(rows)
 }
 
-function tellSeen(local: Local, rows: readonly CustomerRow[], seen: readonly number[]): void {
-  const latest = rows.flatMap((row, index): [string, number][] => {
+function tellSeen(local: Local, customers: readonly string[], seen: readonly number[]): void {
+  const latest = customers.flatMap((id, index): [string, number][] => {
     const at = seen[index]
-    return at === undefined || Number.isNaN(at) ? [] : [[row.id, at]]
+    return at === undefined || Number.isNaN(at) ? [] : [[id, at]]
   })
   if (latest.length > 0) local.changes.announce({ type: 'visits', latest })
 }

@@ -8,7 +8,7 @@ import { readMetas } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
 import type { PartIndexRow } from './tables.ts'
 
-const KEPT_PARTS = 6
+const KEPT_PARTS = 12
 const ID_BYTES = 16
 const ID_WORDS = 4
 
@@ -18,9 +18,19 @@ export interface PartPlace {
   index: number
 }
 
+interface IndexedPart {
+  no: number
+  words: Uint32Array
+  last: Float64Array | null
+}
+
 interface Catalogue {
   generation: Generation
-  parts: { no: number; words: Uint32Array; last: Float64Array | null }[]
+  parts: IndexedPart[]
+}
+
+function partOf({ no, ids, last }: PartIndexRow): IndexedPart {
+  return { no, words: wordsOf(ids), last }
 }
 
 export function idBytes(ids: readonly string[]): Uint8Array {
@@ -31,6 +41,16 @@ export function idBytes(ids: readonly string[]): Uint8Array {
       bytes[row * ID_BYTES + i] = parseInt(hex.slice(i * 2, i * 2 + 2), 16)
   })
   return bytes
+}
+
+export function idsOfBytes(bytes: Uint8Array): string[] {
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const digits = ID_BYTES * 2
+  return Array.from({ length: bytes.length / ID_BYTES }, (_, row) => {
+    const id = hex.slice(row * digits, (row + 1) * digits)
+    const cuts = [id.slice(0, 8), id.slice(8, 12), id.slice(12, 16), id.slice(16, 20), id.slice(20)]
+    return cuts.join('-')
+  })
 }
 
 function wordsOf(bytes: Uint8Array): Uint32Array {
@@ -89,8 +109,10 @@ export class PartCache {
   constructor(db: LocalDatabase, changes: Changes) {
     this.#db = db
     changes.listen((change) => {
-      if (change.type === 'reset') this.#unpacked.clear()
-      if (change.type === 'reset' || change.type === 'parts') this.#catalogue = null
+      if (change.type === 'parts') this.#renew(change.nos)
+      if (change.type !== 'reset') return
+      this.#unpacked.clear()
+      this.#catalogue = null
     })
   }
 
@@ -158,6 +180,11 @@ export class PartCache {
     return this.#read(no, segment, empty)
   }
 
+  /** Spares the next reader of a part that was just stored its unpacking. */
+  remember(set: number, no: number, customers: CustomerRow[]): void {
+    this.#keep(`${set} ${no} customers`, Promise.resolve(customers))
+  }
+
   #keep(key: string, reading: Promise<unknown>): void {
     this.#unpacked.delete(key)
     this.#unpacked.set(key, reading)
@@ -183,11 +210,30 @@ export class PartCache {
     return reading
   }
 
+  /** Parts come one by one: each is added to what is known, for reading all again adds up. */
+  #renew(nos: readonly number[]): void {
+    const known = this.#catalogue
+    this.#catalogue = null
+    if (!known || nos.length === 0) return
+    const renewed = known.then((catalogue) =>
+      catalogue ? this.#withParts(catalogue, nos) : this.#readCatalogue(),
+    )
+    renewed.catch(() => undefined) // Whoever reads it next meets the error.
+    this.#catalogue = renewed
+  }
+
+  async #withParts({ generation, parts }: Catalogue, nos: readonly number[]): Promise<Catalogue> {
+    const keys = nos.map((no): [number, number] => [generation.set, no])
+    const rows = await this.#db.part_index.bulkGet(keys)
+    const added = rows.flatMap((row) => (row ? [partOf(row)] : []))
+    const others = parts.filter((part) => !nos.includes(part.no))
+    return { generation, parts: [...others, ...added] }
+  }
+
   async #readCatalogue(): Promise<Catalogue | null> {
     const generation = await generationOf(this.#db)
     if (!generation) return null
     const rows = await indexOfSet(this.#db, generation.set)
-    const parts = rows.map(({ no, ids, last }) => ({ no, words: wordsOf(ids), last }))
-    return { generation, parts }
+    return { generation, parts: rows.map(partOf) }
   }
 }
