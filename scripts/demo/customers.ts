@@ -17,6 +17,8 @@ export interface Life {
   clerk: DemoPerson
   /** What is written at home, and the visits to other stores. */
   atHome: TimedDraft[]
+  /** Where it was on which days. */
+  seen: { storeId: string; day: number }[]
   elsewhere: { store: DemoStore; draft: TimedDraft }[]
 }
 
@@ -211,5 +213,6 @@ export function liveOnce(
     clerk: random.pick(home.clerks),
     atHome: own.filter((draft) => (draft.at ?? 0) < end),
     elsewhere,
+    seen: visits.map(({ store, day }) => ({ storeId: store.id, day })),
   }
 }

@@ -3,7 +3,6 @@ import { must } from '#model/assert.ts'
 import { ensureImporter } from '#sql/devices.ts'
 import type { Ledger } from '#sql/ledger.ts'
 import { rollUp } from '#sql/rollup.ts'
-import type { TimedDraft } from '#sql/write.ts'
 import { type DemoChain, type DemoPerson, type DemoStore, foundChain, type Span } from './chain.ts'
 import { CUTOFF_MINUTES, ZONE } from './chain.data.ts'
 import { Contacts } from './contacts.ts'
@@ -63,17 +62,6 @@ function livesOf(
   return lives
 }
 
-function countFootfall(lives: readonly Life[], footfall: Footfall): void {
-  const note = (draft: TimedDraft) => {
-    if (draft.kind === 'visit' && draft.at !== undefined)
-      footfall.add(draft.store_id, businessDay(draft.at, ZONE, CUTOFF_MINUTES))
-  }
-  for (const { atHome, elsewhere } of lives) {
-    atHome.forEach(note)
-    for (const { draft } of elsewhere) note(draft)
-  }
-}
-
 /** Lives are written by the clerk who serves them; a life is never split. */
 async function writeLives(
   writer: DemoWriter,
@@ -131,7 +119,7 @@ export async function makeDemo(
     const own = random.fork(store.plan.code)
     const wanted = Math.round(customersOf(store) * size.scale)
     const living = livesOf(own, store, chain, contacts, wanted, () => (number += 1))
-    countFootfall(living, footfall)
+    for (const { storeId, day } of living.flatMap((life) => life.seen)) footfall.add(storeId, day)
     await writeLives(writer, living, contacts)
     lives.push(...living)
     say(`${store.plan.name_en}: ${living.length} customers`)

@@ -34,9 +34,10 @@ export function dayWithin(random: Random, from: number, to: number): number {
   }
 }
 
-/** An instant of a day at which the store is busy. */
+/** An instant of a day at which the store is busy. The zone's clocks never change. */
 export function momentOf(random: Random, day: number, format: Format): number {
   const hour = FIRST_HOUR + random.weighted(format.hours)
   const minutes = Math.max(hour * 60 + random.whole(0, 59), format.open[0] + 2)
-  return instantOf(day, Math.min(minutes, format.open[1] - 2), ZONE) + random.whole(0, 59) * 1000
+  const seconds = Math.min(minutes, format.open[1] - 2) * 60 + random.whole(0, 59)
+  return instantOf(day, 0, ZONE) + seconds * 1000
 }

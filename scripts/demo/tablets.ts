@@ -19,7 +19,7 @@ import { type Random, uuid7 } from './random.ts'
 
 const APP_VERSION = '0.1.0'
 /** A tablet with a network sends within minutes; so many visits wait for the next sending. */
-const USUAL_DARK_MINUTES = 4
+const USUAL_DARK_MINUTES = 8
 const MINUTE_MS = 60_000
 const REFUSED_OPS = 2
 

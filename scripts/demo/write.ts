@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Session } from '#model/access.ts'
 import type { Ledger } from '#sql/ledger.ts'
 import { type TimedDraft, writeDrafts } from '#sql/write.ts'
@@ -43,5 +44,7 @@ export class DemoWriter {
     const refused = results.find((result) => result.status !== 'applied')
     if (refused) throw new Error(`the demo's facts were refused: ${JSON.stringify(refused)}`)
     this.ops += drafts.length
+    // Spent statements are let go between turns of the event loop only.
+    await nextTurn()
   }
 }

@@ -38,11 +38,11 @@ export function fitPayload(
 ): Record<string, unknown> | null {
   const result = v.safeParse(schema, payload)
   if (result.success) return result.output
-  const faults = new Map(result.issues.map((issue) => [fieldOf(issue), issue.message]))
+  const faults = new Map(result.issues.map((issue) => [fieldOf(issue), reasonOf(issue)]))
   const fatal = [...faults.keys()].filter((field) => needed.includes(field) || field === '')
-  for (const field of fatal) note(field, reasonOf(faults.get(field)), 'reject')
+  for (const field of fatal) note(field, faults.get(field) ?? '', 'reject')
   if (fatal.length > 0) return null
-  for (const [field, message] of faults) note(field, reasonOf(message), 'warning')
+  for (const [field, reason] of faults) note(field, reason, 'warning')
   const fitting = Object.entries(payload).filter(([field]) => !faults.has(field))
   return fitPayload(schema, Object.fromEntries(fitting), needed, note)
 }
@@ -52,6 +52,7 @@ function fieldOf(issue: v.BaseIssue<unknown>): string {
 }
 
 // Messages of the model's own checks are codes already; others are sentences of the library.
-function reasonOf(message: string | undefined): string {
-  return message !== undefined && /^[a-z-]+$/.test(message) ? message : 'malformed'
+function reasonOf({ message, input }: v.BaseIssue<unknown>): string {
+  if (input === undefined) return 'empty'
+  return /^[a-z-]+$/.test(message) ? message : 'malformed'
 }

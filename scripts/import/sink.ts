@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { OpResult } from '#model/protocol.ts'
 import type { Ledger } from '#sql/ledger.ts'
 import { type TimedDraft, type Writer, writeDrafts } from '#sql/write.ts'
@@ -78,6 +79,9 @@ export function ledgerSink(
       const results = await writeDrafts(ledger, writer, plain, now())
       const byOp = new Map(results.map((result) => [result.op_id, result]))
       for (const draft of drafts) note(draft, byOp.get(draft.op_id))
+      // SQLite's driver never waits, so without this turn of the event loop nothing else ever runs:
+      // memory of spent statements would grow with the import, and no signal would be heard.
+      await nextTurn()
     },
   }
 }
