@@ -40,7 +40,7 @@ function sortValue(row: ReportRow, sort: Sort): number | null {
   return sort.of === 'change' ? changeOf(sort.by, row.now, row.before) : row.now[sort.by]
 }
 
-/** Place of each row's name in the alphabet of the language; sorting again then costs no letters. */
+/** Place of each name in the alphabet of the language; sorting again then costs no letters. */
 export function rankNames(rows: readonly ReportRow[], locale: Locale): ReadonlyMap<string, number> {
   const names = new Intl.Collator(locale === 'zh' ? 'zh-u-co-pinyin' : 'en', { numeric: true })
   const sorted = rows

@@ -109,6 +109,8 @@ export const desk: typeof source = {
       'Once an administrator has added stores and their tablets are enrolled, figures appear here.',
     noneInScope: 'Your account has no region or store yet. Please ask your administrator.',
     noFigures: 'There is no data in this period.',
+    nothingYet:
+      'No visit has been recorded yet. Once tablets are enrolled and serve, figures appear.',
     firstData: (day) => `Data begins on ${day}.`,
     beforeCut: (day) =>
       `Data begins on ${day}: the period before is not whole, so differences look too high.`,

@@ -103,6 +103,7 @@ export const desk = {
     noneYetText: '先由管理员添加门店，门店平板登记后，数字会出现在这里。',
     noneInScope: '您的账户还没有分配大区或门店，请联系管理员。',
     noFigures: '这个时段没有任何数据。',
+    nothingYet: '还没有任何到店记录。平板登记并开始接待后，数字会出现在这里。',
     firstData: (day: string) => `数据从 ${day} 开始。`,
     beforeCut: (day: string) => `数据从 ${day} 开始，上期不完整，差值会偏高。`,
     goToData: '看最早的数据',
