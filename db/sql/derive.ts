@@ -93,7 +93,7 @@ function historyAfter(work: Work, customerId: string, changes: readonly HistoryC
   return after
 }
 
-/** Folds every customer whose history or tags changed, before and after, into its home's figures. */
+/** Folds customers whose history or tags changed, before and after, into their homes' figures. */
 export function derive(work: Work): HistoryChange[] {
   deriveTallies(work)
   const changes = deriveHistory(work)

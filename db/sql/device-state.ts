@@ -3,7 +3,8 @@ import type { Session } from '#model/access.ts'
 import { type DeviceHead, firstHash } from '#model/op.ts'
 import type { Health } from '#model/protocol.ts'
 import { LedgerError } from './errors.ts'
-import type { Db, Ledger } from './ledger.ts'
+import type { Db } from './engine.ts'
+import type { Ledger } from './ledger.ts'
 
 export type DeviceColumns = Ledger['t']['deviceState']['$inferSelect']
 

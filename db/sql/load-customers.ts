@@ -2,7 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Customer, Tagging } from '#model/customer.ts'
 import type { HistoryRow } from '#model/visit.ts'
 import type { Ledger } from './ledger.ts'
-import type { Groups } from './load.ts'
+import type { Groups } from './groups.ts'
 import { selectByKeys } from './rows.ts'
 import { historyKey, type Work } from './work.ts'
 

@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, lte } from 'drizzle-orm'
 import { CHAIN } from '#model/id.ts'
 import { isReference, REFERENCE_KINDS, type ReferenceKind } from '#model/kinds.ts'
 import type { Op } from '#model/op.ts'
+import { Groups } from './groups.ts'
 import { loadCustomers } from './load-customers.ts'
 import { loadReferences } from './reference.ts'
 import { selectByKeys } from './rows.ts'
@@ -9,23 +10,6 @@ import { type Item, tagGroupOf, visitKey, type Work } from './work.ts'
 
 // Loads what a batch's ops speak of, in an order that cannot deadlock: visits, then customers one
 // book at a time in sorted order, each locked before any fact of theirs is read.
-
-/** Groups values by key; sets keep the locks' lists free of repetitions. */
-export class Groups {
-  private readonly sets = new Map<string, Set<string>>()
-
-  add(key: string, value: string): void {
-    const set = this.sets.get(key)
-    if (set) set.add(value)
-    else this.sets.set(key, new Set([value]))
-  }
-
-  sorted(): [string, string[]][] {
-    return [...this.sets]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, set]) => [key, [...set].sort()])
-  }
-}
 
 function payloadText(op: Op, field: string): string | null {
   const value = op.payload[field]

@@ -4,7 +4,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { postgres } from './dialect-postgres.ts'
 import { LedgerError } from './errors.ts'
-import type { Db, Engine, StatementWatch } from './ledger.ts'
+import type { Db, Engine, StatementWatch } from './engine.ts'
 import { tables } from './tables.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations/postgres', import.meta.url))

@@ -13,7 +13,8 @@ import {
   saveHead,
 } from './device-state.ts'
 import { isRetryable } from './errors.ts'
-import type { Db, Ledger } from './ledger.ts'
+import type { Db } from './engine.ts'
+import type { Ledger } from './ledger.ts'
 import type { Item, Verdict } from './work.ts'
 
 const TRIES = 6

@@ -12,7 +12,8 @@ import {
 } from '#model/fold.ts'
 import { foldDay, type HistoryRow } from '#model/visit.ts'
 import type { StampedVisit } from '#model/apply.ts'
-import type { Db, Ledger } from './ledger.ts'
+import type { Db } from './engine.ts'
+import type { Ledger } from './ledger.ts'
 import { historyOfColumns } from './load-customers.ts'
 import { chunksOf, insertNew, insertRows } from './rows.ts'
 import { rollUp } from './rollup.ts'
@@ -155,7 +156,7 @@ export interface RebuildOptions {
   write: boolean
 }
 
-/** Every difference between the kept figures and a recount; an empty list is the only good answer. */
+/** Every difference between the kept figures and a recount; only an empty list is good. */
 export async function rebuild(ledger: Ledger, { write }: RebuildOptions): Promise<Difference[]> {
   const stores = await ledger.db.select().from(ledger.t.store).orderBy(asc(ledger.t.store.id))
   const figures = new Map<string, Figures>(stores.map((store) => [store.id, new Map()]))

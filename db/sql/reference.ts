@@ -5,7 +5,8 @@ import { REFERENCE_KINDS, type ReferenceKind } from '#model/kinds.ts'
 import type { Stamp } from '#model/op.ts'
 import { type ReferenceRecord, type ReferenceRow, rowOfRecord } from '#model/reference.ts'
 import { ROLES, type Role } from '#model/staff.ts'
-import type { Db, Ledger } from './ledger.ts'
+import type { Db } from './engine.ts'
+import type { Ledger } from './ledger.ts'
 import { selectByKeys, upsertRows } from './rows.ts'
 
 const TABLE_OF = {

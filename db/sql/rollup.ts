@@ -2,7 +2,8 @@ import { and, asc, eq, gte, inArray, lt } from 'drizzle-orm'
 import { dayFromCivil, civilFromDay, monthStart } from '#model/calendar.ts'
 import { HOME } from '#model/fold.ts'
 import { CHAIN } from '#model/id.ts'
-import type { Db, Ledger } from './ledger.ts'
+import type { Db } from './engine.ts'
+import type { Ledger } from './ledger.ts'
 import { chunksOf, upsertRows } from './rows.ts'
 
 // Region and chain figures are derived from the books, per dirty day, and written only where they

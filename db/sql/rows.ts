@@ -1,6 +1,6 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { Db } from './ledger.ts'
+import type { Db } from './engine.ts'
 
 // Hot writes. Building a statement is what costs: PostgreSQL gets multi-row statements, SQLite one
 // prepared statement per table that is run row by row (measured: about four times as fast there).

@@ -3,7 +3,8 @@ import { CHAIN } from '#model/id.ts'
 import { addDeviceState } from './device-state.ts'
 import { deviceDraft } from './devices.ts'
 import { LedgerError } from './errors.ts'
-import type { Db, Ledger } from './ledger.ts'
+import type { Db } from './engine.ts'
+import type { Ledger } from './ledger.ts'
 import { type TimedDraft, writeDraftsIn } from './write.ts'
 
 export interface ChainSetup {

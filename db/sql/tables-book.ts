@@ -9,7 +9,9 @@ import type { Dialect } from './dialect-sqlite.ts'
 export const bookTables = (dialect: Dialect) => ({
   ...feedTables(dialect),
   ...opTables(dialect),
-  ...recordTables(dialect),
+  ...quarantineTables(dialect),
+  ...customerTables(dialect),
+  ...visitTables(dialect),
   ...figureTables(dialect),
 })
 
@@ -55,7 +57,7 @@ const feedTables = ({ table, text, int, json, bytes, index, primaryKey }: Dialec
   ),
 })
 
-const opTables = ({ table, text, int, bool, json, index, primaryKey }: Dialect) => ({
+const opTables = ({ table, text, int, bool, json, primaryKey }: Dialect) => ({
   /** Where each device stands, and how it last said it was. */
   deviceState: table(
     'device_state',
@@ -108,6 +110,9 @@ const opTables = ({ table, text, int, bool, json, index, primaryKey }: Dialect) 
     },
     (t) => [primaryKey({ columns: [t.store_id, t.op_id] })],
   ),
+})
+
+const quarantineTables = ({ table, text, int, json, index, primaryKey }: Dialect) => ({
   /** Refused ops, whole, until a person decides. */
   quarantine: table(
     'quarantine',
@@ -129,7 +134,7 @@ const opTables = ({ table, text, int, bool, json, index, primaryKey }: Dialect) 
   ),
 })
 
-const recordTables = ({ table, text, int, bool, json, index, primaryKey }: Dialect) => ({
+const customerTables = ({ table, text, int, json, primaryKey }: Dialect) => ({
   /** In the home store's book. `search` is the packed text of the chain-wide look-up. */
   customer: table(
     'customer',
@@ -181,6 +186,9 @@ const recordTables = ({ table, text, int, bool, json, index, primaryKey }: Diale
     },
     (t) => [primaryKey({ columns: [t.store_id, t.customer_id, t.linked_store_id] })],
   ),
+})
+
+const visitTables = ({ table, text, int, bool, json, index, primaryKey }: Dialect) => ({
   /** In the book of the store where it happened. */
   visit: table(
     'visit',

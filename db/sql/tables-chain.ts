@@ -3,14 +3,15 @@ import type { DeviceRole } from '#model/device.ts'
 import type { Role } from '#model/staff.ts'
 import type { Dialect } from './dialect-sqlite.ts'
 
-/** Tables that every node holds whole: reference records, sign-in of devices, the chain's rollups. */
+/** Tables that every node holds whole: reference records, sign-in of devices, rollups. */
 export const chainTables = (dialect: Dialect) => ({
-  ...referenceTables(dialect),
+  ...placeTables(dialect),
+  ...tagTables(dialect),
   ...entranceTables(dialect),
   ...rollupTables(dialect),
 })
 
-const referenceTables = ({ table, text, int, bool, json, index }: Dialect) => ({
+const placeTables = ({ table, text, int, json, index }: Dialect) => ({
   region: table('region', {
     id: text('id').primaryKey(),
     name: text('name').notNull(),
@@ -56,6 +57,9 @@ const referenceTables = ({ table, text, int, bool, json, index }: Dialect) => ({
     },
     (t) => [index('device_at').on(t.at)],
   ),
+})
+
+const tagTables = ({ table, text, int, bool, json }: Dialect) => ({
   tagGroup: table('tag_group', {
     id: text('id').primaryKey(),
     label: text('label').notNull(),

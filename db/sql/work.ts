@@ -10,7 +10,8 @@ import type { ReferenceRecord } from '#model/reference.ts'
 import type { Refusal } from '#model/refusal.ts'
 import type { HistoryRow } from '#model/visit.ts'
 import { actorOfRecord, type StoreInfo, storeOfRecord } from './reference.ts'
-import type { Db, Ledger } from './ledger.ts'
+import type { Db } from './engine.ts'
+import type { Ledger } from './ledger.ts'
 import { Staged } from './staged.ts'
 
 /** An op on its way in. */

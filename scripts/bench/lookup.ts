@@ -1,5 +1,7 @@
 import { LookupIndex } from '#web/local/lookup-index.ts'
-import { type LookupEntry, parseQuery, searchText } from '#model/search-text.ts'
+import { createCustomer, type CustomerRow, rowOfCustomer } from '#model/customer.ts'
+import { parseQuery } from '#model/search-text.ts'
+import { packEntry } from '#web/local/entry.ts'
 import { readName } from '#sql/ports.ts'
 import { type Figure, quantile } from './measure.ts'
 
@@ -10,19 +12,12 @@ const SURNAMES = [...'王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高�
 const GIVEN = ['伟', '芳', '娜', '秀英', '敏', '静', '丽', '强', '磊', '洋', '艳', '勇', '杰', '婷']
 const QUERIES = ['1234', '56', '王', '张伟', 'lina', 'zw', '13800', '0007', 'chen', '李敏']
 
-function entryOf(index: number): LookupEntry {
+function rowOf(index: number): CustomerRow {
   const name = `${SURNAMES[index % SURNAMES.length]}${GIVEN[(index * 7) % GIVEN.length]}`
-  return {
-    id: String(index),
-    home_store_id: 'store',
-    name,
-    ...readName(name),
-    phone: `+86138${String((index * 7919) % 100_000_000).padStart(8, '0')}`,
-    phone_alt: null,
-    card: null,
-    tier: null,
-    last_at: index,
-  }
+  const phone = `+86138${String((index * 7919) % 100_000_000).padStart(8, '0')}`
+  const payload = { name, phone, home_store_id: 'store' }
+  const customer = createCustomer(String(index), payload, [index, ''], 'clerk')
+  return rowOfCustomer(customer, readName(name))
 }
 
 /** A key's answer out of 50,000 customers in memory, against one bare pass over the same texts. */
@@ -30,10 +25,9 @@ export function benchLookup(): Figure[] {
   const index = new LookupIndex()
   const texts: string[] = []
   for (let at = 0; at < CUSTOMERS; at += 1) {
-    const entry = entryOf(at)
-    const text = searchText(entry)
-    texts.push(text)
-    index.put({ entry, text })
+    const packed = packEntry(rowOf(at), at)
+    texts.push(packed.text)
+    index.put(packed)
   }
   const ours: number[] = []
   const floor: number[] = []

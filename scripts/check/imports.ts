@@ -62,6 +62,7 @@ function resolve(from: string, specifier: string): string | undefined {
 }
 
 function checkImport({ from, line, specifier, target }: Import): Finding[] {
+  if (isTest(from)) return [] // A test may set its subject against anything, the real server too.
   const room = roomOf(from)
   const message =
     target === undefined
@@ -77,7 +78,6 @@ function problemOfArrow(from: Room, to: Room): string | undefined {
 }
 
 function problemOfPackage(from: string, room: Room, name: string): string | undefined {
-  if (isTest(from)) return undefined
   if (room.packages && !room.packages.includes(name)) {
     return `${room.name} imports itself and ${room.packages.join(', ')} only; pass the rest in`
   }

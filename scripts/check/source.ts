@@ -36,7 +36,8 @@ export function isCode({ path }: Source): boolean {
 }
 
 export function isTest(path: string): boolean {
-  return /\.(test|spec)\.ts$/.test(path) || path.startsWith('web/e2e/')
+  const isHelper = /\/test-[a-z-]+\.ts$/.test(path)
+  return isHelper || /\.(test|spec)\.ts$/.test(path) || path.startsWith('web/e2e/')
 }
 
 /** The syntax tree of a file; of a component, that of its script blocks at their own lines. */

@@ -1,4 +1,4 @@
-import { type BrowserContext, expect, type Page } from '@playwright/test'
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test'
 import { clerk } from '../lib/i18n/en/clerk.ts'
 import { common } from '../lib/i18n/en/common.ts'
 import { sync } from '../lib/i18n/en/sync.ts'
@@ -82,6 +82,12 @@ export class TabletHand {
     await expect(this.page.getByRole('button', { name: label, pressed: true })).toBeVisible()
   }
 
+  /** The customer that is open has these tags. */
+  async shows(...labels: string[]): Promise<void> {
+    for (const label of labels)
+      await expect(this.page.getByRole('button', { name: label, pressed: true })).toBeVisible()
+  }
+
   async logVisit(purpose: keyof typeof common.purposes): Promise<void> {
     await this.tap(new RegExp(`^${common.purposes[purpose]}`))
     const logged = clerk.visit.loggedAs(common.purposes[purpose])
@@ -106,4 +112,11 @@ export class TabletHand {
     await this.context.setOffline(true)
     await this.reads(sync.tablet.offline, OFFLINE_SHOWN_MS)
   }
+}
+
+/** A tablet in portrait that nobody has let in yet. */
+export async function openTablet(shop: Shop, browser: Browser): Promise<TabletHand> {
+  const viewport = { width: 768, height: 1024 }
+  const context = await browser.newContext({ viewport, locale: 'en-US', hasTouch: true })
+  return new TabletHand(shop, context, await context.newPage())
 }

@@ -1,0 +1,48 @@
+import { type Browser, type BrowserContext, expect } from '@playwright/test'
+import type { MetricValues } from '#model/metrics.ts'
+import type { StoresReport } from '#model/report.ts'
+import { PEOPLE } from './shop-chain.ts'
+import type { Shop } from './shop.ts'
+
+const HEADQUARTERS = 3
+
+/** A browser that is signed in as one of the test chain's people at the desk. */
+export async function openDesk(
+  shop: Shop,
+  browser: Browser,
+  person = HEADQUARTERS,
+): Promise<BrowserContext> {
+  const viewport = { width: 1440, height: 900 }
+  const desk = await browser.newContext({ locale: 'en-US', viewport })
+  const { email = '', password = '' } = PEOPLE[person] ?? {}
+  const options = { data: { email, password }, headers: { origin: shop.url } }
+  const answer = await desk.request.post(`${shop.url}/api/auth/sign-in`, options)
+  expect(answer.status()).toBe(200)
+  return desk
+}
+
+/** The report of this year, as the desk's page gets it, once every roll-up is done. */
+export async function readReport(shop: Shop, desk: BrowserContext): Promise<StoresReport> {
+  const url = `${shop.url}/api/desk/stores?period=${new Date().getFullYear()}`
+  let report: StoresReport | undefined
+  await expect
+    .poll(async () => {
+      const answer = await desk.request.get(url)
+      report = (await answer.json()) as StoresReport
+      return report.dirty_days
+    })
+    .toBe(0)
+  if (!report) throw new Error('the desk gave no report')
+  return report
+}
+
+export async function valuesOf(
+  shop: Shop,
+  desk: BrowserContext,
+  scope: string,
+): Promise<MetricValues> {
+  const { rows } = await readReport(shop, desk)
+  const row = rows.find((one) => one.scope === scope)
+  if (!row) throw new Error(`no row of ${scope}`)
+  return row.now
+}
