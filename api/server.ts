@@ -46,9 +46,10 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   try {
     const port = await listen(server, config)
     const rollups = startRollups(ledger, log)
+    const upkeep = startUpkeep(ledger, log, Date.now)
     const close = async () => {
       await drain(server)
-      await rollups.stop()
+      await Promise.all([rollups.stop(), upkeep.stop()])
       await letGo()
     }
     return { url: urlOf(config, port), ledger, accounts, close }

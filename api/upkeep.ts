@@ -1,0 +1,44 @@
+import { DAY_MS } from '#model/calendar.ts'
+import type { Ledger } from '#sql/ledger.ts'
+import { endIdleLinks } from '#sql/links.ts'
+import { describeFault, type Log } from './log.ts'
+
+const EVERY_MS = 3_600_000
+const FIRST_AFTER_MS = 60_000
+
+/** Ends linked copies that no fact has used for 180 days; returns how many. */
+export async function endAllIdleLinks(ledger: Ledger, now: number): Promise<number> {
+  const today = Math.floor(now / DAY_MS)
+  let ended = 0
+  for (;;) {
+    const some = await endIdleLinks(ledger, today)
+    if (some === 0) return ended
+    ended += some
+  }
+}
+
+/** Looks once an hour for what has run out; a turn that fails is told and repeated in the next. */
+export function startUpkeep(
+  ledger: Ledger,
+  log: Log,
+  clock: () => number,
+): { stop(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve()
+  const turn = async () => {
+    try {
+      const ended = await endAllIdleLinks(ledger, clock())
+      if (ended > 0) log.info({ ended }, 'idle links ended')
+    } catch (error) {
+      log.error(describeFault(error), 'upkeep failed')
+    }
+  }
+  const first = setTimeout(() => (running = turn()), FIRST_AFTER_MS)
+  const timer = setInterval(() => (running = turn()), EVERY_MS)
+  return {
+    stop: () => {
+      clearTimeout(first)
+      clearInterval(timer)
+      return running
+    },
+  }
+}
