@@ -90,17 +90,18 @@ class Drafts {
 function draftStore(drafts: Drafts, plan: StorePlan, region_id: string, span: Span): DemoStore {
   const format = FORMATS[plan.format]
   const { name, name_en, code, city, openedDaysAgo, clerks: fewer } = plan
-  const firstDay = openedDaysAgo === undefined ? span.first : span.last + 1 - openedDaysAgo
+  const openedOn = openedDaysAgo === undefined ? null : span.last + 1 - openedDaysAgo
   const id = drafts.create('store', {
     ...{ name, name_en, code, city, region_id, format: format.label },
     ...{ zone: ZONE, currency: CURRENCY, country: COUNTRY },
     hours: Array.from({ length: 7 }, () => [...format.open]),
-    ...(openedDaysAgo === undefined ? {} : { opened_on: firstDay }),
+    ...(openedOn === null ? {} : { opened_on: openedOn }),
   })
   const people = Array.from({ length: fewer ?? format.clerks }, (_, index) =>
     drafts.person('clerk', index % 3 === 1 ? 'm' : 'f', [id], null),
   )
   const manager = drafts.person('store-manager', code.endsWith('3') ? 'm' : 'f', [id], null)
+  const firstDay = Math.max(span.first, openedOn ?? span.first)
   return { id, plan, format, region_id, firstDay, clerks: [...people, manager] }
 }
 

@@ -117,7 +117,7 @@ async function pushAll(
   }
 }
 
-/** Somebody of another store used this tablet: the server refuses, and the fleet's page shows it. */
+/** Somebody of another store used this tablet: the server refuses, and the page shows it. */
 async function pushRefused(
   ledger: Ledger,
   device: Device,

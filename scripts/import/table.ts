@@ -16,6 +16,10 @@ export interface TableMapping {
   fixed: Record<string, string | number | undefined>
   values: Record<string, Record<string, string> | undefined>
   empty: string[]
+  tags?: { column: string } | undefined
+  consents?: readonly { column: string }[]
+  attributes?: Record<string, string>
+  alike?: readonly (readonly string[])[]
 }
 
 /** Where something stands in the source, for people to find it. */
@@ -60,11 +64,22 @@ function translate(text: string, values: Record<string, string> | undefined): st
   return values?.[text] ?? values?.['*'] ?? text
 }
 
+/** Every column that the mapping speaks of. */
+function namedColumns(table: TableMapping): string[] {
+  const parts = [...Object.values(table.columns), table.id].flatMap((column) => column ?? [])
+  const single = [table.tags, ...(table.consents ?? [])].flatMap((one) => one?.column ?? [])
+  return [
+    ...parts,
+    ...single,
+    ...Object.values(table.attributes ?? {}),
+    ...(table.alike ?? []).flat(),
+  ]
+}
+
 function cellReader(table: TableMapping, file: string, header: readonly string[]): ReadCell {
   const places = new Map(header.map((name, index) => [name, index]))
   const empty = new Set(table.empty)
-  const named = [...Object.values(table.columns), table.id].flatMap((column) => column ?? [])
-  for (const name of named)
+  for (const name of namedColumns(table))
     if (!name.startsWith('=') && !places.has(name))
       throw new ImportError(`${file}: there is no column "${name}" among: ${header.join(', ')}`)
   return (cells, column) => {
@@ -73,7 +88,7 @@ function cellReader(table: TableMapping, file: string, header: readonly string[]
   }
 }
 
-/** Makes rows of one file speak the words of the mapping. Throws ImportError on a missing column. */
+/** Makes rows of one file speak the words of the mapping. Throws ImportError: missing column. */
 function bind(
   table: TableMapping,
   file: string,

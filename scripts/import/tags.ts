@@ -41,7 +41,7 @@ export class TagBook {
     for (const tag of tags) this.#tags.set(JSON.stringify([tag['group_id'], tag['label']]), tag.id)
   }
 
-  /** The tag's id, and the drafts that must be written before it is used; null when it is too long. */
+  /** The tag's id, and what must be written before it is used; null when it is too long. */
   find(name: TagName, origin: Origin): { id: string; drafts: ImportDraft[] } | null {
     const label = v.safeParse(Tag.entries.label, name.label)
     const groupLabel = v.safeParse(Tag.entries.label, name.group)
