@@ -15,6 +15,9 @@ export interface Base<T> {
   seq: number
 }
 
+/** The seq of a visitor's copy, which came by no feed. */
+export const GUEST_SEQ = 0
+
 /** Why a record that was here is not: it went to another store, or it was erased. */
 export type Absence = 'leave' | 'gone'
 
@@ -74,7 +77,7 @@ export async function customerBase(
   const row = await db.row.get([await storeFeed(db), id])
   if (row?.state === 'put') return { body: customerBody(row), seq: row.seq }
   const visiting = await db.visiting.get(id)
-  const guest = visiting ? { body: visiting.row, seq: 0 } : null
+  const guest = visiting ? { body: visiting.row, seq: GUEST_SEQ } : null
   if (row) return guest ?? row.state
   return parted ?? guest
 }

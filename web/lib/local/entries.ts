@@ -1,5 +1,6 @@
 // All look-up entries of the local database: what lies on top first, then part by part, skipping
 // who was shown already. Decoding is the work of a worker; the page only takes the slices.
+import type { CustomerRow } from '#model/customer.ts'
 import { customerBody, historyBody, visitBody } from './base.ts'
 import type { Local } from './database.ts'
 import {
@@ -39,20 +40,31 @@ function noteRow(overlay: Overlay, row: OverlayRow): void {
   else note(overlay, row.customer_id, visit.at)
 }
 
+/** Everything over the parts, as of one moment. */
+async function readTables({ db }: Local) {
+  return db.transaction('r', [db.meta, db.row, db.view, db.visiting], async () => {
+    const feed = (await readMeta(db, 'device'))?.store_id ?? ''
+    const ofFeed = db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff'])
+    const [rows, views, guests] = await Promise.all([
+      ofFeed.toArray(),
+      db.view.toArray(),
+      db.visiting.toArray(),
+    ])
+    return { rows, views, guests }
+  })
+}
+
 async function readOverlay(local: Local): Promise<Overlay> {
-  const { db } = local
   const overlay: Overlay = { entries: [], hidden: new Set(), last: new Map(), voided: new Set() }
-  const feed = (await readMeta(db, 'device'))?.store_id ?? ''
-  const rows = await db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff']).toArray()
-  const views = await db.view.toArray()
-  const guests = await db.visiting.toArray()
+  const { rows, views, guests } = await readTables(local)
   for (const row of rows) noteRow(overlay, row)
   for (const view of views) {
     if (view.kind === 'customer') overlay.hidden.add(view.id)
     else if (view.body.void && view.customer_id) overlay.voided.add(view.customer_id)
     else note(overlay, view.customer_id, view.body.at)
   }
-  const shown = new Map(guests.map((guest) => [guest.id, guest.row]))
+  const shown = new Map<string, CustomerRow>()
+  for (const { id, row } of guests) if (!(await local.parts.find(id))) shown.set(id, row)
   for (const row of rows)
     if (row.kind === 'customer' && row.state === 'put') shown.set(row.id, customerBody(row))
   for (const row of views.flatMap((view) => rowOfView(view) ?? [])) shown.set(row.id, row)

@@ -102,7 +102,15 @@ export async function finishDownload(local: Local, feed: string): Promise<void> 
     return !snapshot
   })
   local.changes.announce(wasFirst ? { type: 'parts', nos: [] } : { type: 'reset' })
+  await dismissGuests(local)
   await settle(local, await db.op.where('state').anyOf('waiting', 'sent').toArray())
+}
+
+/** Visitors who are among the parts are customers of this store's feed. */
+async function dismissGuests(local: Local): Promise<void> {
+  const { visiting } = local.db
+  for (const id of await visiting.toCollection().primaryKeys())
+    if (await local.parts.find(id)) await visiting.delete(id)
 }
 
 /** Rows that the parts contain go; rows of another epoch all go. */

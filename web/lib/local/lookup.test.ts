@@ -7,6 +7,8 @@ import { applyPage } from './apply-page.ts'
 import { readLastVisits } from './generations.ts'
 import { Lookup } from './lookup.ts'
 import { customerRow, downloadParts, MORNING, openTestLocal, page, visitAt } from './test-local.ts'
+import { getCustomer } from './read.ts'
+import { keepVisitor } from './visitors.ts'
 import { createCustomer, logVisit, setCustomer, voidVisit } from './write.ts'
 
 const DAY_MS = 86_400_000
@@ -84,6 +86,21 @@ test('who left for another store is found no more', async () => {
   const again = new Lookup(local)
   await again.load()
   expect(again.size).toBe(2)
+})
+
+test('a visitor who comes with the store’s own parts is shown once, as the parts say', async () => {
+  const tablet = await openTestLocal()
+  const { local, store } = tablet
+  const old = customerRow(store, { name: 'Old Name' })
+  await keepVisitor(local, { customer: old, history: [] })
+  const lookup = new Lookup(local)
+  await lookup.load()
+  expect(idsOf(lookup.search('old'))).toEqual([old.id])
+  await downloadParts(tablet, [{ ...old, name: 'New Name' }])
+  await lookup.load()
+  expect(await getCustomer(local, old.id)).toMatchObject({ row: { name: 'New Name' } })
+  expect([lookup.size, lookup.search('old').length]).toEqual([1, 0])
+  expect(await local.db.visiting.count()).toBe(0)
 })
 
 test('a duplicate is told while typing: the same phone first, then the same name', async () => {

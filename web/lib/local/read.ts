@@ -9,7 +9,14 @@ import type { LookupEntry } from '#model/search-text.ts'
 import type { Staff } from '#model/staff.ts'
 import type { Store } from '#model/store.ts'
 import type { Tag, TagGroup } from '#model/tag.ts'
-import { type Absence, customerBase, customerBody, partedCustomer, visitBody } from './base.ts'
+import {
+  type Absence,
+  customerBase,
+  customerBody,
+  GUEST_SEQ,
+  partedCustomer,
+  visitBody,
+} from './base.ts'
 import type { Local } from './database.ts'
 import { getToday } from './device.ts'
 import { entryOf, rowOfView } from './entry.ts'
@@ -62,9 +69,12 @@ export async function readCustomers(
   return Promise.all(ids.map(rowOf))
 }
 
+/** A row answers at once; only without one a part must be looked at, which goes before a guest. */
 async function findBase(local: Local, id: string) {
   const known = await customerBase(local.db, id, null)
-  return known ?? customerBase(local.db, id, await partedCustomer(local, id))
+  const isGuest = typeof known === 'object' && known?.seq === GUEST_SEQ
+  if (known !== null && !isGuest) return known
+  return customerBase(local.db, id, await partedCustomer(local, id))
 }
 
 /** Why a customer is not shown: `leave` for another store, `gone` erased, null never here. */

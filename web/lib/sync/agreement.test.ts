@@ -71,6 +71,7 @@ interface Truth {
   customers: { id: string; home: string }[]
   visits: Map<string, { customer: string; isVoid: boolean }>
   tallies: Map<string, number>
+  hasBegunAnew: boolean
 }
 
 function pickOf<T>(list: readonly T[], pick: number): T | undefined {
@@ -134,8 +135,10 @@ async function take(tablets: readonly TestTablet[], step: Step, truth: Truth): P
     let asked = 0
     tablet.faultOf = () => pickOf(step.faults, asked++) ?? null
     await tablet.engine.cycle()
-  } else if (step.what === 'new-epochs') await newEpochs(world)
-  else if (step.what === 'fetch') await fetchVisitor(tablet, step, truth)
+  } else if (step.what === 'new-epochs') {
+    await newEpochs(world)
+    truth.hasBegunAnew = true
+  } else if (step.what === 'fetch') await fetchVisitor(tablet, step, truth)
   else if (step.what === 'create') {
     const customer = await createCustomer(local, actor, { name: `Customer ${step.pick}` })
     truth.customers.push({ id: customer, home: session.book })
@@ -196,7 +199,9 @@ async function expectAgreement(tablet: TestTablet, truth: Truth): Promise<void> 
   await entriesHere(local).all((slice) => found.push(...slice.map(({ entry }) => entry.id)))
   const guests = await local.db.visiting.toCollection().primaryKeys()
   expect(found.sort()).toEqual([...rows.map((row) => row.id), ...guests].sort())
-  expect(await todayTally(local)).toBe(truth.tallies.get(session.book) ?? 0)
+  // Parts hold no anonymous visits: a tablet that began anew knows those it pulled since.
+  if (!truth.hasBegunAnew)
+    expect(await todayTally(local)).toBe(truth.tallies.get(session.book) ?? 0)
 }
 
 async function runHistory(steps: readonly Step[]): Promise<void> {
@@ -207,7 +212,12 @@ async function runHistory(steps: readonly Step[]): Promise<void> {
     await openTablet(world, 2),
   ]
   await settleDown(tablets)
-  const truth: Truth = { customers: [], visits: new Map(), tallies: new Map() }
+  const truth: Truth = {
+    customers: [],
+    visits: new Map(),
+    tallies: new Map(),
+    hasBegunAnew: false,
+  }
   for (const one of steps) await take(tablets, one, truth)
   await settleDown([...tablets, ...tablets])
   for (const tablet of tablets) await expectAgreement(tablet, truth)
@@ -224,5 +234,7 @@ async function runHistory(steps: readonly Step[]): Promise<void> {
 
 test('whatever happens on the way, tablets and server end at the same facts', async () => {
   const histories = fc.array(step, { minLength: 10, maxLength: 45 })
-  await fc.assert(fc.asyncProperty(histories, runHistory), { numRuns: 12 })
+  await fc.assert(fc.asyncProperty(histories, runHistory), {
+    numRuns: Number(process.env.RUNS ?? 12),
+  })
 }, 240_000)

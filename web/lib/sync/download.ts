@@ -1,5 +1,6 @@
 import { beginDownload, finishDownload, storePart } from '#web/local/generations.ts'
 import type { Local } from '#web/local/database.ts'
+import { isStorageFault } from '#web/local/room.ts'
 import type { Manifest } from '#model/protocol.ts'
 import { type Transport, TransportError } from './transport.ts'
 
@@ -40,7 +41,16 @@ export async function download(local: Local, transport: Transport, feed: string)
       coming.push(fetched)
     }
     const bytes = await coming[index]
-    if (bytes) await storePart(local, part.no, bytes)
+    if (bytes) await store(local, part.no, bytes)
   }
   await finishDownload(local, feed)
+}
+
+/** A part that is whole and yet none is the server's fault, not the tablet's. */
+async function store(local: Local, no: number, bytes: Uint8Array): Promise<void> {
+  try {
+    await storePart(local, no, bytes)
+  } catch (error) {
+    throw isStorageFault(error) ? error : new TransportError('server', 'part')
+  }
 }
