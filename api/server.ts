@@ -17,6 +17,7 @@ import { loadFiles } from './files.ts'
 import type { Log } from './log.ts'
 import { startRollups } from './rollups.ts'
 import type { PublicEnv } from './request.ts'
+import { startUpkeep } from './upkeep.ts'
 
 const BUILD = fileURLToPath(new URL('../build', import.meta.url))
 const DRAIN_MS = 10_000
