@@ -9,10 +9,10 @@ import type { Local } from './database.ts'
 import { dayOfStore, newFeed, serverNow } from './device.ts'
 import { readMeta, readMetas, writeMeta } from './meta.ts'
 import { settle } from './outbox.ts'
-import { idBytes, idsOfBytes, indexOfSet, unpack } from './part-cache.ts'
+import { idBytes, idsOfBytes, indexOfSet, storedParts, unpack } from './part-cache.ts'
 import { withRoom } from './room.ts'
 import type { LocalDatabase } from './schema.ts'
-import type { Download, OverlayRow } from './tables.ts'
+import type { OverlayRow } from './tables.ts'
 
 const REPACK_MIN_ROWS = 4000
 const REPACK_SHARE = 0.25
@@ -20,36 +20,46 @@ const REPACK_EVERY_MS = 86_400_000
 /** Visits of the last days lie over the parts, so that today's list reads no part. */
 const RECENT_DAYS = 2
 
-/**
- * Begins a set of parts, or goes on with it: gives the numbers of the parts still to be fetched,
- * or null when this set is the one that is here.
- */
+/** A set of parts being fetched. */
+export interface OpenSet {
+  set: number
+  /** Numbers of the parts still to be fetched. */
+  missing: number[]
+  /** No set is complete yet, so this one answers from its first part on. */
+  isFirst: boolean
+}
+
+/** Begins a set of parts, or goes on with it; null when this set is the one that is here. */
 export async function beginDownload(
   local: Local,
   feed: string,
   manifest: Manifest,
-): Promise<number[] | null> {
-  const { db, deps } = local
+): Promise<OpenSet | null> {
+  const { db } = local
   let isRestarted = false
-  const begin = async () => {
+  const begin = async (): Promise<OpenSet | null> => {
     const { download, snapshot } = await readMetas(db, ['download', 'snapshot'])
-    const isWhole = (await readFeeds(db))[feed]?.whole ?? false
-    if (isWhole && snapshot && isSameSet(snapshot, manifest)) {
-      await writeMeta(db, 'snapshot', { ...snapshot, at: deps.now() })
+    if (snapshot && isSameSet(snapshot, manifest) && (await isWhole(db, feed))) {
+      await writeMeta(db, 'snapshot', { ...snapshot, at: local.deps.now() })
       return null
     }
     const isBegun = download !== undefined && isSameSet(download.manifest, manifest)
     const next = 1 + Math.max(snapshot?.set ?? 0, download?.set ?? 0)
-    const current: Download = isBegun ? download : { set: next, manifest, done: [] }
-    if (!isBegun) await dropSets(db, (set) => set !== snapshot?.set)
+    const { set } = isBegun ? download : { set: next }
+    if (!isBegun) await dropSets(db, (other) => other !== snapshot?.set)
+    if (!isBegun) await writeMeta(db, 'download', { set, manifest })
     isRestarted = !isBegun && !snapshot && download !== undefined
-    await writeMeta(db, 'download', current)
-    const done = new Set(current.done)
-    return manifest.parts.map((part) => part.no).filter((no) => !done.has(no))
+    const stored = await storedParts(db, set)
+    const missing = manifest.parts.map((part) => part.no).filter((no) => !stored.has(no))
+    return { set, missing, isFirst: !snapshot }
   }
-  const missing = await db.transaction('rw', db.meta, db.part, db.part_index, begin)
+  const open = await db.transaction('rw', db.meta, db.part, db.part_index, begin)
   if (isRestarted) local.changes.announce({ type: 'reset' })
-  return missing
+  return open
+}
+
+async function isWhole(db: LocalDatabase, feed: string): Promise<boolean> {
+  return (await readFeeds(db))[feed]?.whole ?? false
 }
 
 function isSameSet(a: { epoch: string; seq: number }, b: { epoch: string; seq: number }): boolean {
@@ -63,26 +73,27 @@ async function dropSets(db: LocalDatabase, isDropped: (set: number) => boolean):
   await db.part_index.bulkDelete(dropped)
 }
 
-/** Stores one part. Throws when its bytes are not a part: nothing is stored then. */
-export async function storePart(local: Local, no: number, bytes: Uint8Array): Promise<void> {
+/**
+ * Stores one part. Throws when its bytes are not a part: nothing is stored then. The transaction
+ * leaves the singletons alone, so that screens that read them are not held up part by part.
+ */
+export async function storePart(
+  local: Local,
+  { set, isFirst }: OpenSet,
+  no: number,
+  bytes: Uint8Array,
+): Promise<void> {
   const { db } = local
   const { customers, past } = splitPart(bytes)
   const rows = await unpack<CustomerRow[]>(customers)
   const ids = idBytes(rows.map((row) => row.id))
+  local.parts.remember(set, no, rows)
   const store = async () => {
-    const { download, snapshot } = await readMetas(db, ['download', 'snapshot'])
-    if (!download || download.done.includes(no)) return false
-    const { set } = download
-    local.parts.remember(set, no, rows)
     await db.part.put({ set, no, customers, past })
     await db.part_index.put({ set, no, ids, last: null })
-    await writeMeta(db, 'download', { ...download, done: [...download.done, no] })
-    return !snapshot
   }
-  const isFirst = await withRoom(local, () =>
-    db.transaction('rw', db.meta, db.part, db.part_index, store),
-  )
-  if (isFirst) local.changes.announce({ type: 'parts', nos: [no] })
+  await withRoom(local, () => db.transaction('rw', db.part, db.part_index, store))
+  local.changes.announce({ type: 'parts', nos: isFirst ? [no] : [] })
 }
 
 /** All parts are there: they take over, and the feed goes on from their `seq`. */

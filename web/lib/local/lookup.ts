@@ -28,6 +28,8 @@ export class Lookup {
   /** Ids that changed while the index was loading: what a slice says of them is older. */
   #changed: Set<string> | null = null
   #loading: Promise<void> | null = null
+  readonly #pending: number[] = []
+  #isAdding = false
   #ready = false
   #asOf: number | null = null
   #tell: (() => void) | null = null
@@ -129,8 +131,20 @@ export class Lookup {
     this.#changedNow()
   }
 
+  /** Parts come faster than they are read: those that came meanwhile are read together. */
   async #addParts(nos: readonly number[]): Promise<void> {
-    if (nos.length === 0) return
+    this.#pending.push(...nos)
+    if (this.#isAdding) return
+    this.#isAdding = true
+    try {
+      for (let next = this.#pending.splice(0); next.length > 0; next = this.#pending.splice(0))
+        await this.#readParts(next)
+    } finally {
+      this.#isAdding = false
+    }
+  }
+
+  async #readParts(nos: readonly number[]): Promise<void> {
     const source = this.#local.entries ?? entriesHere(this.#local)
     await source.ofParts(nos, (slice) => {
       for (const packed of slice) if (!this.#changed?.has(packed.entry.id)) this.#index.put(packed)

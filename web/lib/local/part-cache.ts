@@ -101,9 +101,19 @@ export async function generationOf(db: LocalDatabase): Promise<Generation | null
   return download ? { set: download.set, seq: download.manifest.seq } : null
 }
 
+function ofSet(db: LocalDatabase, set: number) {
+  return db.part_index.where('[set+no]').between([set, -Infinity], [set, Infinity])
+}
+
 /** The index rows of a set, in the order of its parts. */
 export function indexOfSet(db: LocalDatabase, set: number): PromiseLike<PartIndexRow[]> {
-  return db.part_index.where('[set+no]').between([set, -Infinity], [set, Infinity]).toArray()
+  return ofSet(db, set).toArray()
+}
+
+/** The numbers of the parts of a set that are stored. */
+export async function storedParts(db: LocalDatabase, set: number): Promise<Set<number>> {
+  const keys = await ofSet(db, set).primaryKeys()
+  return new Set(keys.map(([, no]) => no))
 }
 
 export class PartCache {

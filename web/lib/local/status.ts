@@ -1,5 +1,6 @@
 import type { Local } from './database.ts'
-import { readMetas } from './meta.ts'
+import { readMeta, readMetas } from './meta.ts'
+import { storedParts } from './part-cache.ts'
 import type { Trouble } from './tables.ts'
 
 /** The state of the sync as the database has it: what waits, what was refused, what came. */
@@ -12,14 +13,12 @@ export interface SyncStatus {
   /** Last success, never last attempt. */
   lastPushAt: number | null
   lastPullAt: number | null
-  /** Records and bytes of a download under way. */
-  receiving: { done: number; total: number; bytes: number } | null
   hasSynced: boolean
   trouble: Trouble | null
   clockSkewMs: number
 }
 
-const KEYS = ['success', 'trouble', 'clock', 'download', 'snapshot'] as const
+const KEYS = ['success', 'trouble', 'clock', 'snapshot'] as const
 
 export async function readStatus(local: Local): Promise<SyncStatus> {
   const { db } = local
@@ -36,26 +35,27 @@ export async function readStatus(local: Local): Promise<SyncStatus> {
     refused: await refused.count(),
     lastPushAt: meta.success?.last_push_at ?? null,
     lastPullAt: meta.success?.last_pull_at ?? null,
-    receiving: meta.download ? progressOf(meta.download) : null,
     hasSynced: meta.snapshot !== undefined,
     trouble: meta.trouble?.code ?? null,
     clockSkewMs: meta.clock?.offset_ms ?? 0,
   }
 }
 
-function progressOf({ manifest, done }: { manifest: { parts: Part[] }; done: number[] }) {
-  const stored = manifest.parts.filter((part) => done.includes(part.no))
-  const sum = (parts: Part[], field: 'rows' | 'bytes') =>
-    parts.reduce((total, part) => total + part[field], 0)
-  return {
-    done: sum(stored, 'rows'),
-    total: sum(manifest.parts, 'rows'),
-    bytes: sum(stored, 'bytes'),
-  }
+/** Records of a download under way, and bytes stored so far. */
+export interface Progress {
+  done: number
+  total: number
+  bytes: number
 }
 
-interface Part {
-  no: number
-  rows: number
-  bytes: number
+/** How far the download of parts has come; null when there is none. */
+export async function readProgress({ db }: Local): Promise<Progress | null> {
+  const download = await readMeta(db, 'download')
+  if (!download) return null
+  const { parts } = download.manifest
+  const stored = await storedParts(db, download.set)
+  const done = parts.filter((part) => stored.has(part.no))
+  const sum = (list: typeof parts, field: 'rows' | 'bytes') =>
+    list.reduce((total, part) => total + part[field], 0)
+  return { done: sum(done, 'rows'), total: sum(parts, 'rows'), bytes: sum(done, 'bytes') }
 }

@@ -109,11 +109,10 @@ export interface Snapshot {
   at: number
 }
 
-/** A set of parts on its way; `done` are the numbers of those stored. */
+/** A set of parts on its way; which of them are stored, `part_index` says. */
 export interface Download {
   set: number
   manifest: Manifest
-  done: number[]
 }
 
 export type Trouble = 'offline' | 'server' | 'sign-in-page' | 'revoked' | 'fork' | 'storage'

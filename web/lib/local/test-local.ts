@@ -125,7 +125,7 @@ export async function downloadParts(
     return { no, bytes, rows: group.length, customers: group.length }
   })
   const listed = parts.map((part) => ({ ...part, bytes: part.bytes.length, sha256: '' }))
-  await beginDownload(local, store, { feed: store, epoch, seq, parts: listed })
-  for (const { no, bytes } of parts) await storePart(local, no, bytes)
+  const open = await beginDownload(local, store, { feed: store, epoch, seq, parts: listed })
+  for (const { no, bytes } of parts) if (open) await storePart(local, open, no, bytes)
   await finishDownload(local, store)
 }

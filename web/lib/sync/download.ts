@@ -1,4 +1,4 @@
-import { beginDownload, finishDownload, storePart } from '#web/local/generations.ts'
+import { beginDownload, finishDownload, type OpenSet, storePart } from '#web/local/generations.ts'
 import type { Local } from '#web/local/database.ts'
 import { isStorageFault } from '#web/local/room.ts'
 import type { Manifest } from '#model/protocol.ts'
@@ -30,9 +30,10 @@ async function fetchPart(
 export async function download(local: Local, transport: Transport, feed: string): Promise<void> {
   const manifest = await transport.manifest()
   if (manifest.feed !== feed) throw new TransportError('other-device', 'feed')
-  const missing = await beginDownload(local, feed, manifest)
-  if (!missing) return
-  const parts = manifest.parts.filter((part) => missing.includes(part.no))
+  const open = await beginDownload(local, feed, manifest)
+  if (!open) return
+  const missing = new Set(open.missing)
+  const parts = manifest.parts.filter((part) => missing.has(part.no))
   const coming: Promise<Uint8Array>[] = []
   for (const [index, part] of parts.entries()) {
     for (const next of parts.slice(coming.length, index + PARTS_AT_ONCE)) {
@@ -41,15 +42,15 @@ export async function download(local: Local, transport: Transport, feed: string)
       coming.push(fetched)
     }
     const bytes = await coming[index]
-    if (bytes) await store(local, part.no, bytes)
+    if (bytes) await store(local, open, part.no, bytes)
   }
   await finishDownload(local, feed)
 }
 
 /** A part that is whole and yet none is the server's fault, not the tablet's. */
-async function store(local: Local, no: number, bytes: Uint8Array): Promise<void> {
+async function store(local: Local, open: OpenSet, no: number, bytes: Uint8Array): Promise<void> {
   try {
-    await storePart(local, no, bytes)
+    await storePart(local, open, no, bytes)
   } catch (error) {
     throw isStorageFault(error) ? error : new TransportError('server', 'part')
   }

@@ -17,7 +17,7 @@ import { entriesHere } from '#web/local/entries.ts'
 import type { PackedEntry } from '#web/local/entry.ts'
 import { getPast } from '#web/local/past.ts'
 import { getCustomer, outboxItems, todayTally, todayVisits } from '#web/local/read.ts'
-import { readStatus } from '#web/local/status.ts'
+import { readProgress, readStatus } from '#web/local/status.ts'
 import { addTag, createCustomer, editVisit, logVisit, tally, voidVisit } from '#web/local/write.ts'
 import { openTablet, settleDown, type TestTablet, type World } from './test-tablet.ts'
 
@@ -68,7 +68,8 @@ test('a first download goes on where it was cut, and answers from its first part
   tablet.faultOf = (path) => (path.endsWith('/1') ? 'cut' : null)
   expect(await engine.cycle()).toMatchObject({ ok: false })
   expect(await getDevice(local)).toMatchObject({ first_download: 'partial' })
-  expect(await readStatus(local)).toMatchObject({ hasSynced: false, receiving: { total: 2000 } })
+  expect(await readStatus(local)).toMatchObject({ hasSynced: false })
+  expect(await readProgress(local)).toMatchObject({ done: 750, total: 2000 })
   const first = await allEntries(tablet)
   expect(first).toHaveLength(150)
   const customer = first[0]?.entry.id ?? ''
@@ -78,7 +79,8 @@ test('a first download goes on where it was cut, and answers from its first part
   const before = partsOf(tablet).length
   await settleDown([tablet])
   expect(before).toBe(3)
-  expect(await readStatus(local)).toMatchObject({ hasSynced: true, receiving: null })
+  expect(await readStatus(local)).toMatchObject({ hasSynced: true })
+  expect(await readProgress(local)).toBeNull()
   const entries = await allEntries(tablet)
   expect(new Set(entries.map(({ entry }) => entry.id))).toEqual(new Set(customers))
   expect(entries.every(({ entry }) => (entry.last_at ?? 0) > MONDAY_10AM - DAY_MS)).toBe(true)

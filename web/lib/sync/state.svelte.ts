@@ -2,8 +2,10 @@
 // itself, never from whether a connection seems to stand.
 import { liveQuery } from 'dexie'
 import type { Local } from '#web/local/database.ts'
-import { readStatus, type SyncStatus } from '#web/local/status.ts'
+import { type Progress, readProgress, readStatus, type SyncStatus } from '#web/local/status.ts'
 import type { Phase } from './engine.ts'
+
+const PROGRESS_MS = 200
 
 const NOTHING_KNOWN: SyncStatus = {
   waiting: 0,
@@ -11,13 +13,13 @@ const NOTHING_KNOWN: SyncStatus = {
   refused: 0,
   lastPushAt: null,
   lastPullAt: null,
-  receiving: null,
   hasSynced: false,
   trouble: null,
   clockSkewMs: 0,
 }
 
 let status = $state.raw<SyncStatus>(NOTHING_KNOWN)
+let progress = $state.raw<Progress | null>(null)
 let isRead = $state(false)
 let phase = $state<Phase>('idle')
 let isReached = $state<boolean | null>(null)
@@ -55,8 +57,9 @@ export const syncState = {
   get lastPullAt() {
     return status.lastPullAt
   },
+  /** Records of a download under way, and bytes stored so far. */
   get receiving() {
-    return status.receiving
+    return progress
   },
   /** False while the first download is not whole: what is missing then may still come. */
   get hasSynced() {
@@ -95,5 +98,25 @@ export function watchStatus(local: Local): () => void {
     },
     error: (fault: unknown) => reportError(fault),
   })
-  return () => subscription.unsubscribe()
+  const unlisten = watchProgress(local)
+  return () => {
+    subscription.unsubscribe()
+    unlisten()
+  }
+}
+
+/** Parts come many a second; the progress is read a few times a second. */
+function watchProgress(local: Local): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const read = async () => {
+    timer = null
+    progress = await readProgress(local)
+  }
+  const readSoon = () => {
+    timer ??= setTimeout(() => void read().catch(reportError), PROGRESS_MS)
+  }
+  readSoon()
+  return local.changes.listen((change) => {
+    if (change.type !== 'customers' && change.type !== 'visits') readSoon()
+  })
 }
