@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { v7 } from 'uuid'
 import type { LocalDeps } from './database.ts'
 
-/** The browser's own clocks and ids. SHA-256 is not WebCrypto's: a transaction cannot wait for it. */
+/** The browser's clocks and ids. SHA-256 is not WebCrypto's: a transaction cannot wait for it. */
 export function browserDeps(): LocalDeps {
   return {
     now: () => Date.now(),

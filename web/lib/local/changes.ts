@@ -24,7 +24,7 @@ export interface Changes {
   close(): void
 }
 
-/** Node keeps a process alive for an open channel unless told not to; browsers have no such word. */
+/** An open channel keeps a Node process alive unless told not to; browsers have no such word. */
 function release(channel: BroadcastChannel): void {
   if ('unref' in channel && typeof channel.unref === 'function') channel.unref()
 }

@@ -188,7 +188,7 @@ export async function exportOutbox(local: Local): Promise<string> {
   return JSON.stringify({ format: 'regulars-outbox-1', device_id, store_id, exported_at, items })
 }
 
-/** Today's visits at this store, the latest first, with anonymous ones; those taken back are out. */
+/** Today's visits at this store, the latest first, anonymous ones too; those taken back are out. */
 export async function todayVisits(local: Local): Promise<ShownVisit[]> {
   const day = await getToday(local)
   const visits = new Map<string, ShownVisit>()

@@ -8,7 +8,7 @@ import type { Reason } from '#model/refusal.ts'
 import type { LookupEntry } from '#model/search-text.ts'
 import type { HistoryRow } from '#model/visit.ts'
 
-/** A packed part as the server sent it. Parts of one download are one set, numbered on the tablet. */
+/** A packed part as the server sent it. Parts of one download are one set, numbered here. */
 export interface PartRow {
   set: number
   no: number
