@@ -7,6 +7,7 @@ import { createEnrolment } from '#sql/devices.ts'
 import type { Ledger } from '#sql/ledger.ts'
 import { setPin } from '#sql/people.ts'
 import type { DemoChain, DemoPerson } from './chain.ts'
+import { REGIONS } from './chain.data.ts'
 
 // How people get into the demo: desk accounts, one PIN for all clerks, and a code for tablets.
 
@@ -30,6 +31,7 @@ export interface Doors {
 
 const PASSWORD_BYTES = 9
 const REGIONAL_MAILBOXES = ['east', 'south', 'north']
+const HEADQUARTERS = '总部'
 const CODE_USES = 20
 const CODE_LASTS_MS = 24 * 3_600_000
 
@@ -37,11 +39,12 @@ async function openDeskDoor(
   accounts: Accounts,
   person: DemoPerson,
   mailbox: string,
+  place: string,
 ): Promise<DeskDoor> {
   const email = `${mailbox}@qinghe.example`
   const password = randomBytes(PASSWORD_BYTES).toString('base64url')
   await accounts.createAccount({ staff_id: person.id, email, password })
-  return { name: person.name, email, password }
+  return { name: `${person.name}, ${place}`, email, password }
 }
 
 function drawPin(): string {
@@ -72,15 +75,27 @@ export async function openDoors(
   const [headquarters] = chain.headquarters
   const regional: DeskDoor[] = []
   for (const [index, person] of chain.regional.entries())
-    regional.push(await openDeskDoor(accounts, person, REGIONAL_MAILBOXES[index] ?? 'region'))
+    regional.push(
+      await openDeskDoor(
+        accounts,
+        person,
+        REGIONAL_MAILBOXES[index] ?? `region${index}`,
+        REGIONS[index]?.name ?? '',
+      ),
+    )
   const pin = drawPin()
   const atStores = chain.stores.flatMap((store) => store.clerks)
   await givePins(ledger, [...atStores, ...chain.regional], pin, now)
   const store = must(chain.stores[0], 'a chain without stores')
   return {
-    headquarters: await openDeskDoor(accounts, must(headquarters, 'no one at headquarters'), 'hq'),
+    headquarters: await openDeskDoor(
+      accounts,
+      must(headquarters, 'no one at headquarters'),
+      'hq',
+      HEADQUARTERS,
+    ),
     regional,
-    admin: await openDeskDoor(accounts, chain.admin, 'admin'),
+    admin: await openDeskDoor(accounts, chain.admin, 'admin', HEADQUARTERS),
     pin,
     store: { id: store.id, name: store.plan.name },
     clerk: must(store.clerks[0], 'a store without clerks').name,
@@ -111,7 +126,7 @@ export function describeDoors(doors: Doors, code: string, url: string): string {
     `  Regulars 熟客 is running at ${url}`,
     '',
     `  Clerk (tablet)    ${url}/enrol?code=${code}`,
-    `                    then ${doors.clerk}, PIN ${doors.pin}  (all of ${doors.store.name})`,
+    `                    then ${doors.clerk}, PIN ${doors.pin}  (${doors.store.name}; one PIN for all)`,
     `  Regional manager  ${url}/desk`,
     `                    ${east ? desk(east) : ''}`,
     ...others.map((door) => `                    ${desk(door)}`),
