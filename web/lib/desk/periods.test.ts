@@ -75,6 +75,7 @@ test('each kind of period is told in words of both languages', () => {
 
 test('a tick names the year where it begins', () => {
   expect(periodTick(period('2026-01'), 'en')).toBe('Jan 2026')
+  expect(periodTick(period('2026-01'), 'zh')).toBe('2026年1月')
   expect(periodTick(period('2026-02'), 'zh')).toBe('2月')
   expect(periodTick(period('2026-W41'), 'zh')).toBe('W41')
 })

@@ -1,4 +1,4 @@
-import { civilFromDay, dayText } from '#model/calendar.ts'
+import { civilFromDay, DAY_MS } from '#model/calendar.ts'
 import {
   freePeriod,
   monthOf,
@@ -71,13 +71,13 @@ export function daysOf(period: Period): number {
 function dayAndMonth(day: number, locale: Locale): string {
   const options = { month: locale === 'zh' ? 'long' : 'short', day: 'numeric' } as const
   return new Intl.DateTimeFormat(localeTags[locale], { ...options, timeZone: 'UTC' }).format(
-    day * 86_400_000,
+    day * DAY_MS,
   )
 }
 
 /** `2026年10月5日` or `5 Oct 2026`. */
 export function dayWords(day: number, locale: Locale): string {
-  if (locale === 'zh') return formatDate(day * 86_400_000, 'UTC', 'zh')
+  if (locale === 'zh') return formatDate(day * DAY_MS, 'UTC', 'zh')
   return `${dayAndMonth(day, locale)} ${civilFromDay(day).year}`
 }
 
@@ -107,20 +107,17 @@ export function periodWords(
     return say.trailing(daysOf(period), dayWords(period.to - 1, locale))
   if (period.kind === 'free') return spanWords(period.from, period.to, locale)
   const options = { year: 'numeric', month: 'long', timeZone: 'UTC' } as const
-  return new Intl.DateTimeFormat(localeTags[locale], options).format(period.from * 86_400_000)
+  return new Intl.DateTimeFormat(localeTags[locale], options).format(period.from * DAY_MS)
 }
 
-/** The period in a few characters, for an axis or a narrow head: `10月`, `W41`, `2026-Q3`. */
+/** The period in a few characters, for an axis: `10月`, `2026年1月`, `W41`, `2026-Q3`. */
 export function periodTick(period: Period, locale: Locale): string {
   if (period.kind === 'week') return period.text.slice(5)
   if (period.kind !== 'month') return period.text
-  const { year, month } = civilFromDay(period.from)
-  const options = { month: 'short', timeZone: 'UTC' } as const
-  const name = new Intl.DateTimeFormat(localeTags[locale], options).format(period.from * 86_400_000)
-  return month === 1 ? `${name} ${year}` : name
-}
-
-/** `2026-10-01 … 2026-10-31`, for files and tooltips. */
-export function periodDays(period: Period): string {
-  return `${dayText(period.from)} … ${dayText(period.to - 1)}`
+  const isFirst = civilFromDay(period.from).month === 1
+  return new Intl.DateTimeFormat(localeTags[locale], {
+    month: 'short',
+    ...(isFirst ? { year: 'numeric' } : {}),
+    timeZone: 'UTC',
+  }).format(period.from * DAY_MS)
 }
