@@ -23,6 +23,8 @@ export class Counter {
   readonly #device
   readonly #reference
   #wallMs = $state(Date.now())
+  // Derived, so that a list of rows is not asked about its days again every ten seconds.
+  readonly #today = $derived(this.dayOf(this.now))
 
   constructor(tablet: Tablet) {
     this.local = tablet.local
@@ -96,7 +98,12 @@ export class Counter {
 
   /** The store's business day of this moment. */
   get today(): number {
-    return businessDay(this.now, this.zone, this.store?.cutoff_minutes ?? 0)
+    return this.#today
+  }
+
+  /** The store's business day of an instant. */
+  dayOf(at: number): number {
+    return businessDay(at, this.zone, this.store?.cutoff_minutes ?? 0)
   }
 
   get words(): SyncWords {
