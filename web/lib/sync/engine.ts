@@ -9,8 +9,7 @@
 // longer: a push that hangs or fails stops nothing. Ops are answered for by pushes, and leave what
 // the screens show as "on its way" only by a complete pull.
 import { BATCH_MAX_OPS } from '#model/limits.ts'
-import { SCHEMA } from '#model/op.ts'
-import type { Health, Pull, PullReply } from '#model/protocol.ts'
+import type { Pull, PullReply } from '#model/protocol.ts'
 import { applyPage, readFeeds } from '#web/local/apply-page.ts'
 import { clerkKeysAt, saveClerkKeys } from '#web/local/clerk-keys.ts'
 import type { Local } from '#web/local/database.ts'
@@ -26,15 +25,14 @@ import {
   waitingOps,
 } from '#web/local/outbox.ts'
 import type { StorageReport } from '#web/local/read.ts'
-import { isStorageFault } from '#web/local/room.ts'
-import { readStatus } from '#web/local/status.ts'
-import type { Trouble } from '#web/local/tables.ts'
 import { setTrouble } from '#web/local/trouble.ts'
 import { pruneVisitors } from '#web/local/visitors.ts'
 import { batchOf } from './batch.ts'
 import { download } from './download.ts'
+import { readHealth } from './health.ts'
+import { DONE, FORK, gravestOf, type Leg, leg } from './leg.ts'
 import type { CycleOutcome } from './schedule.ts'
-import { type Transport, TransportError, type TransportFault } from './transport.ts'
+import { type Transport, TransportError } from './transport.ts'
 
 export type Phase = 'idle' | 'sending' | 'receiving' | 'first-download'
 
@@ -96,7 +94,7 @@ export class Engine {
   }
 
   async #push({ device_id }: LocalDevice): Promise<Leg> {
-    const { local, transport, onPhase } = this.#deps
+    const { local, transport, appVersion, storage, onPhase } = this.#deps
     let maxOps = BATCH_MAX_OPS
     for (let idleRounds = 0; idleRounds < MAX_IDLE_ROUNDS;) {
       const ops = batchOf(await waitingOps(local, maxOps), maxOps)
@@ -104,7 +102,7 @@ export class Engine {
       if (!first) return DONE
       onPhase('sending')
       const epoch = (await getDevice(local))?.epoch ?? null
-      const body = { device_id, epoch, health: await this.#health(), ops }
+      const body = { device_id, epoch, health: await readHealth(local, appVersion, storage), ops }
       const answer = await this.#measured(() => transport.push(body)).catch((error: unknown) => {
         if (isTooLarge(error) && ops.length > 1) return null
         throw error
@@ -121,16 +119,23 @@ export class Engine {
   }
 
   async #pull(device: LocalDevice): Promise<Leg> {
-    const { local, transport, onPhase } = this.#deps
+    const { local, transport, appVersion, storage, onPhase } = this.#deps
     const { device_id, store_id } = device
-    await this.#fetchClerks()
+    await this.#fetchClerks(CLERKS_EVERY_MS)
     for (let idleRounds = 0; idleRounds < MAX_IDLE_ROUNDS;) {
       const feeds = await cursorsOf(local)
-      const body = { device_id, health: await this.#health(), feeds, limit: PULL_LIMIT }
+      const body = {
+        device_id,
+        health: await readHealth(local, appVersion, storage),
+        feeds,
+        limit: PULL_LIMIT,
+      }
       const answer = await this.#measured(() => transport.pull(body))
       if ((await takeCounter(local, device_id, answer.reply, answer)) === 'fork') return FORK
       const pages = await takePages(local, answer.reply, feeds)
       idleRounds = pages.isProgress ? 0 : idleRounds + 1
+      // Whoever was added at the desk wants to unlock this tablet now.
+      if (pages.isStaffNew) await this.#fetchClerks(0)
       if (pages.more) {
         onPhase('receiving')
       } else if ((await readFeeds(local.db))[store_id]?.whole) {
@@ -147,11 +152,11 @@ export class Engine {
   }
 
   /** Who may unlock the tablet. A failure stops nothing: the pull will say what is wrong. */
-  async #fetchClerks(): Promise<void> {
+  async #fetchClerks(maxAgeMs: number): Promise<void> {
     const { local, transport } = this.#deps
     const at = await clerkKeysAt(local)
     const age = at === null ? Infinity : Math.abs(local.deps.now() - at)
-    if (age < CLERKS_EVERY_MS) return
+    if (age < maxAgeMs) return
     try {
       await saveClerkKeys(local, await transport.clerks())
     } catch (error) {
@@ -179,69 +184,6 @@ export class Engine {
     const reply = await ask()
     return { reply, server_now: reply.server_now, askedAt, answeredAt: now() }
   }
-
-  async #health(): Promise<Health> {
-    const { local, appVersion, storage } = this.#deps
-    const [device, status] = await Promise.all([getDevice(local), readStatus(local)])
-    const { usage, quota, persisted } = await storage()
-    return {
-      app_version: appVersion,
-      schema: SCHEMA,
-      client_now: local.deps.now(),
-      max_n: device?.head.n ?? 0,
-      unsent: status.waiting,
-      oldest_unsent_at: status.oldestWaitingAt,
-      persisted,
-      usage_bytes: usage === null ? null : Math.round(usage),
-      quota_bytes: quota === null ? null : Math.round(quota),
-    }
-  }
-}
-
-/** How one direction ended; no trouble is a success. */
-interface Leg {
-  trouble: Trouble | null
-  retryAfterMs: number | null
-}
-
-const DONE: Leg = { trouble: null, retryAfterMs: null }
-const FORK: Leg = { trouble: 'fork', retryAfterMs: null }
-
-const GRAVEST_FIRST: readonly Trouble[] = [
-  'fork',
-  'revoked',
-  'storage',
-  'sign-in-page',
-  'offline',
-  'server',
-]
-
-const TROUBLE_OF: Record<TransportFault, Trouble> = {
-  offline: 'offline',
-  'sign-in-page': 'sign-in-page',
-  server: 'server',
-  busy: 'server',
-  'too-large': 'server',
-  'no-session': 'revoked',
-  'other-device': 'fork',
-  'not-found': 'server',
-  refused: 'server',
-}
-
-function gravestOf(legs: readonly Leg[]): Trouble | null {
-  return GRAVEST_FIRST.find((trouble) => legs.some((leg) => leg.trouble === trouble)) ?? null
-}
-
-/** Runs one direction; what can go wrong outside the program becomes its trouble. */
-async function leg(work: () => Promise<Leg>): Promise<Leg> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof TransportError)
-      return { trouble: TROUBLE_OF[error.fault], retryAfterMs: error.retryAfterMs }
-    if (isStorageFault(error)) return { trouble: 'storage', retryAfterMs: null }
-    throw error
-  }
 }
 
 function isTooLarge(error: unknown): boolean {
@@ -254,20 +196,27 @@ async function cursorsOf(local: Local): Promise<Pull['feeds']> {
   return Object.fromEntries(feeds.map(([feed, { cursor, epoch }]) => [feed, { cursor, epoch }]))
 }
 
+interface PagesTaken {
+  more: boolean
+  isProgress: boolean
+  isStaffNew: boolean
+}
+
 /** Applies the pages of the feeds that were asked for; a feed without a page has nothing yet. */
 async function takePages(
   local: Local,
   reply: PullReply,
   asked: Pull['feeds'],
-): Promise<{ more: boolean; isProgress: boolean }> {
-  let more = false
-  let isProgress = false
+): Promise<PagesTaken> {
+  const taken: PagesTaken = { more: false, isProgress: false, isStaffNew: false }
   for (const [feed, { cursor }] of Object.entries(asked)) {
     const page = reply.feeds[feed]
     if (!page) continue
     const outcome = await applyPage(local, feed, page)
-    if (outcome === 'ignored' || page.more) more = true
-    if (outcome === 'reset' || (outcome === 'applied' && page.cursor !== cursor)) isProgress = true
+    const isMoved = outcome === 'applied' && page.cursor !== cursor
+    taken.more ||= outcome === 'ignored' || page.more
+    taken.isProgress ||= outcome === 'reset' || isMoved
+    taken.isStaffNew ||= isMoved && page.rows.some((row) => row.kind === 'staff')
   }
-  return { more, isProgress }
+  return taken
 }

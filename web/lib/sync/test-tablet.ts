@@ -19,9 +19,10 @@ import { HttpTransport } from './transport.ts'
 
 /**
  * What happens to one request: `lost` on its way there, `unanswered` after it took effect, `cut`
- * in the middle of the answer, `twice` delivered, `portal` answered by a sign-in page.
+ * in the middle of the answer, `twice` delivered, `portal` answered by a sign-in page, `down` at
+ * the proxy, `late` answered only when `arrive` is called.
  */
-export type Fault = 'lost' | 'unanswered' | 'cut' | 'twice' | 'portal' | 'down'
+export type Fault = 'lost' | 'unanswered' | 'cut' | 'twice' | 'portal' | 'down' | 'late'
 
 export interface World {
   chain: TestChain
@@ -81,6 +82,11 @@ export class TestTablet {
   /** Asked before each request, by its path. */
   faultOf: (path: string) => Fault | null = () => null
   readonly phases: Phase[] = []
+  /** Lets the answers arrive that are late. */
+  arrive: () => void = () => undefined
+  readonly #arrived = new Promise<void>((resolve) => {
+    this.arrive = resolve
+  })
   readonly requests: string[] = []
 
   constructor(world: World, local: Local, session: Session, actorId: string) {
@@ -112,6 +118,7 @@ export class TestTablet {
     if (fault === 'twice') await serve(this.world, this.session, path, body)
     const answer = await serve(this.world, this.session, path, body)
     if (fault === 'unanswered') throw new TypeError('network')
+    if (fault === 'late') await this.#arrived
     return fault === 'cut' ? cutShort(answer) : answer
   }
 
@@ -132,6 +139,11 @@ export async function openTablet(world: World, store: 0 | 1 | 2, skewMs = 0): Pr
   const local = await openLocal(deps, `tablet-${id()}`)
   const session = await enrolAgain(world, local, stores[store])
   return new TestTablet(world, local, session, clerks[store])
+}
+
+/** A second tab on the same database: another engine, the same device. */
+export function openTab({ world, local, session, actor }: TestTablet): TestTablet {
+  return new TestTablet(world, local, session, actor.actor_id)
 }
 
 /** A new device in the ledger, kept in the local database as the enrolment's answer would be. */
