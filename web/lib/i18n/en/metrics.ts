@@ -23,7 +23,7 @@ export const metrics: typeof source = {
     },
     identified_rate: {
       formula: 'Identified-visit rate = identified ÷ (identified + anonymous tally)',
-      unit: '%',
+      unit: '%; differences in percentage points',
       window: 'days of the period that have an anonymous tally',
       notes:
         'A day without a tally is left out and not taken for 100 %; a period without any is “no data”.',
@@ -58,7 +58,7 @@ export const metrics: typeof source = {
     },
     tag_coverage: {
       formula: 'Active customers with a valid tag in the required group ÷ active customers',
-      unit: '%, by home store',
+      unit: '%, by home store; differences in percentage points',
       window: 'end of the period',
       notes: 'The first required group counts; without active customers it is “no data”.',
     },

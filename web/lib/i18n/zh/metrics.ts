@@ -24,7 +24,7 @@ export const metrics = {
     },
     identified_rate: {
       formula: '已识别到店 ÷（已识别到店 + 散客计数）',
-      unit: '%',
+      unit: '%，差值为百分点',
       window: '本期内有散客计数的营业日',
       notes: '没有散客计数的日子不参与计算，不当作 100%；整期没有计数则为“暂无数据”。',
     },
@@ -55,7 +55,7 @@ export const metrics = {
     },
     tag_coverage: {
       formula: '在必填标签组中至少有一个有效标签的活跃顾客 ÷ 活跃顾客',
-      unit: '%，按归属门店',
+      unit: '%，按归属门店；差值为百分点',
       window: '期末',
       notes: '只看第一个必填标签组；没有活跃顾客则为“暂无数据”。',
     },
