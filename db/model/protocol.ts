@@ -115,6 +115,9 @@ export interface Manifest {
   parts: { no: number; rows: number; bytes: number; customers: number; sha256: string }[]
 }
 
+/** The key of the last days' anonymous tallies, which only the first part has. */
+export const NOBODY = ''
+
 /**
  * A part is 4 bytes (little-endian length of the first segment) and two gzip segments of JSON:
  * customers as `CustomerRow[]`, and their past as `PartPast`. The tablet stores the segments as

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { and, asc, eq, gt, inArray, lt } from 'drizzle-orm'
 import type { CustomerRow } from '#model/customer.ts'
-import { joinPart, type Manifest, PART_CUSTOMERS, type PartPast } from '#model/protocol.ts'
+import { joinPart, type Manifest, NOBODY, PART_CUSTOMERS, type PartPast } from '#model/protocol.ts'
 import type { HistoryRow, Visit } from '#model/visit.ts'
 import { headOf } from './feeds.ts'
 import type { Ledger } from './ledger.ts'
@@ -15,10 +15,12 @@ import { chunksOf } from './rows.ts'
 const zip = promisify(gzip)
 const REPACK_SHARE = 0.1
 const READ_ROWS = 5000
+const TALLY_DAYS = 2
 
 interface Feed {
   customers: Map<string, CustomerRow>
   past: PartPast
+  tallies: Visit[]
 }
 
 type Column = Ledger['t']['feedRow']['$inferSelect']
@@ -41,15 +43,16 @@ function addRow(feed: Feed, row: Column): void {
   }
   if (row.kind === 'visit') {
     const visit = bodyOf<Visit>(row)
-    if (visit.customer_id !== null && !visit.void)
-      pastOf(feed.past, visit.customer_id).visits.push(visit)
+    if (visit.void) return
+    if (visit.customer_id === null) feed.tallies.push(visit)
+    else pastOf(feed.past, visit.customer_id).visits.push(visit)
   }
 }
 
 /** Reads a feed as of `seq`, in pages, so that no single statement holds it all. */
 async function readFeed(ledger: Ledger, storeId: string, upTo: number): Promise<Feed> {
   const { feedRow } = ledger.t
-  const feed: Feed = { customers: new Map(), past: {} }
+  const feed: Feed = { customers: new Map(), past: {}, tallies: [] }
   for (let cursor = 0; ;) {
     const rows = await ledger.db
       .select()
@@ -77,9 +80,16 @@ function inOrder(feed: Feed): CustomerRow[] {
   return [...feed.customers.values()].sort((a, b) => rank(b) - rank(a) || (a.id < b.id ? -1 : 1))
 }
 
-async function packPart(feed: Feed, customers: CustomerRow[]) {
+/** Today's count on a new tablet needs the last tallies; older ones are figures and stay here. */
+function lastTallies({ tallies }: Feed): Visit[] {
+  const last = tallies.reduce((day, visit) => Math.max(day, visit.day), -Infinity)
+  return tallies.filter((visit) => visit.day > last - TALLY_DAYS)
+}
+
+async function packPart(feed: Feed, customers: CustomerRow[], tallies: Visit[]) {
   const past: PartPast = {}
-  let rows = customers.length
+  let rows = customers.length + tallies.length
+  if (tallies.length > 0) past[NOBODY] = { visits: tallies, history: [] }
   for (const { id } of customers) {
     const known = feed.past[id]
     if (!known) continue
@@ -98,8 +108,8 @@ async function packPart(feed: Feed, customers: CustomerRow[]) {
 async function pack(ledger: Ledger, storeId: string, seq: number, epoch: string): Promise<void> {
   const feed = await readFeed(ledger, storeId, seq)
   const packed: Awaited<ReturnType<typeof packPart>>[] = []
-  for (const customers of chunksOf(inOrder(feed), PART_CUSTOMERS))
-    packed.push(await packPart(feed, customers))
+  for (const [no, customers] of chunksOf(inOrder(feed), PART_CUSTOMERS).entries())
+    packed.push(await packPart(feed, customers, no === 0 ? lastTallies(feed) : []))
   const { part } = ledger.t
   await ledger.tx(async (db) => {
     for (const [no, content] of packed.entries())

@@ -1,0 +1,63 @@
+// The first download: what the parts and the pull after them say together must be the feed. A row
+// that is in neither would be missing on every new tablet, with nothing to show for it.
+import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
+import { expect } from 'vitest'
+import type { CustomerRow } from '#model/customer.ts'
+import { NOBODY, type PartPast, splitPart } from '#model/protocol.ts'
+import { manifest, part } from './snapshot.ts'
+import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
+
+const DAY = 86_400_000
+
+function unpack(bytes: Uint8Array) {
+  const { customers, past } = splitPart(bytes)
+  const read = (segment: Uint8Array): unknown => JSON.parse(gunzipSync(segment).toString())
+  return { customers: read(customers) as CustomerRow[], past: read(past) as PartPast }
+}
+
+onBothEngines('parts hold a feed, latest customers first, and today’s tallies', async (engine) => {
+  const chain = await makeChain(await openEmpty(engine))
+  const { ledger } = chain
+  const store = chain.stores[0]
+  const tablet = await enrolTablet(chain, 0)
+  const customers = Array.from({ length: 160 }, id)
+  await tablet.push(customers.map((one) => tablet.customer(one)))
+  await tablet.push([
+    tablet.visit(customers[7] ?? '', store, MONDAY_10AM - 3 * DAY),
+    tablet.visit(customers[9] ?? '', store, MONDAY_10AM - DAY),
+    tablet.visit(null, null, MONDAY_10AM - 9 * DAY),
+    tablet.visit(null, null, MONDAY_10AM, { count: 4 }),
+  ])
+  const { seq, parts } = await manifest(ledger, store)
+  expect(parts.map((one) => one.customers)).toEqual([150, 10])
+  const [first, second] = [await part(ledger, store, seq, 0), await part(ledger, store, seq, 1)]
+  expect(createHash('sha256').update(first!).digest('hex')).toBe(parts[0]?.sha256)
+  const [head, tail] = [unpack(first!), unpack(second!)]
+  expect(head.customers.slice(0, 2).map((row) => row.id)).toEqual([customers[9], customers[7]])
+  const ids = [...head.customers, ...tail.customers].map((row) => row.id)
+  expect(ids.sort()).toEqual(customers.sort())
+  expect(head.past[NOBODY]?.visits.map((visit) => visit.count)).toEqual([4])
+  expect(Object.keys(tail.past)).toEqual([])
+  expect(await part(ledger, chain.stores[1], seq, 0)).toBeNull()
+  await ledger.close()
+})
+
+onBothEngines('parts are kept until a tenth of the feed has moved on', async (engine) => {
+  const chain = await makeChain(await openEmpty(engine))
+  const { ledger } = chain
+  const store = chain.stores[0]
+  const tablet = await enrolTablet(chain, 0)
+  const push = (count: number) =>
+    tablet.push(Array.from({ length: count }, () => tablet.customer(id())))
+  expect(await manifest(ledger, store)).toMatchObject({ seq: 0, parts: [] })
+  await push(100)
+  const packed = await manifest(ledger, store)
+  await push(5)
+  expect((await manifest(ledger, store)).seq).toBe(packed.seq)
+  await push(20)
+  const again = await manifest(ledger, store)
+  expect(again.seq).toBe(125)
+  expect(await part(ledger, store, packed.seq, 0)).not.toBeNull() // Somebody may be in the middle.
+  await ledger.close()
+})
