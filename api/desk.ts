@@ -49,7 +49,7 @@ async function getStores(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<
   return c.json(await storesReport(ledger, scopeOf(c.var.actor), period, clock()))
 }
 
-async function getHistory(c: Context<DeskEnv>, { ledger }: Deps): Promise<Response> {
+async function getHistory(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<Response> {
   const scopeId = c.req.param('scope') ?? ''
   const grain = readQuery(c, 'grain')
   const [from, to] = [parseDay(readQuery(c, 'from')), parseDay(readQuery(c, 'to'))]
@@ -58,7 +58,7 @@ async function getHistory(c: Context<DeskEnv>, { ledger }: Deps): Promise<Respon
   if (to === null || to < from || to - from > HISTORY_MAX_DAYS)
     throw new ApiError('malformed', 'to')
   const found = v.is(bookId, scopeId)
-    ? await historyReport(ledger, scopeOf(c.var.actor), scopeId, grain, from, to)
+    ? await historyReport(ledger, scopeOf(c.var.actor), scopeId, grain, from, to, clock())
     : null
   // Another region's store is answered as one that does not exist: its being is not told either.
   if (!found) throw new ApiError('not-found')

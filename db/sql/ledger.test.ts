@@ -243,3 +243,20 @@ onBothEngines(
     await chain.ledger.close()
   },
 )
+
+onBothEngines('in a period that is not over nobody is lost in advance', async (engine) => {
+  const chain = await fresh(engine)
+  const tablet = await enrolTablet(chain, 0)
+  const customer = id()
+  const created = tablet.customer(customer, {}, MONDAY_10AM - 80 * DAY)
+  await tablet.push([created, tablet.visit(customer, chain.stores[0], MONDAY_10AM - 80 * DAY)])
+  expect((await report(chain.ledger, '2026-11'))('chain').now.active).toBe(1)
+  const later = await storesReport(
+    chain.ledger,
+    { all: true },
+    parsePeriod('2026-11')!,
+    MONDAY_10AM + 30 * DAY,
+  )
+  expect(later.rows.find((row) => row.scope === 'chain')?.now.active).toBe(0)
+  await chain.ledger.close()
+})

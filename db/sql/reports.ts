@@ -25,6 +25,11 @@ async function readOrg(ledger: Ledger): Promise<Org> {
   return { head: stores.find((row) => row.type === 'head-office') ?? null, stores, regions }
 }
 
+/** The business day at the head office. */
+function todayAt({ head }: Org, now: number): number {
+  return businessDay(now, head?.zone ?? 'UTC', head?.cutoff_minutes ?? 0)
+}
+
 /** The stock that tag coverage reads: the first required group, else any tag at all. */
 async function tagMetric(ledger: Ledger): Promise<string> {
   const { tagGroup } = ledger.t
@@ -53,7 +58,8 @@ export async function deskSession(
   actor: Actor,
   now: number,
 ): Promise<Omit<DeskSession, 'email'>> {
-  const { head } = await readOrg(ledger)
+  const org = await readOrg(ledger)
+  const { head } = org
   const { staff, rollupDay } = ledger.t
   const [person] = await ledger.db.select().from(staff).where(eq(staff.id, actor.id))
   const [first] = await ledger.db
@@ -66,7 +72,7 @@ export async function deskSession(
     role: actor.role,
     region_id: actor.region_id,
     chain_name: head?.name ?? '',
-    today: businessDay(now, head?.zone ?? 'UTC', head?.cutoff_minutes ?? 0),
+    today: todayAt(org, now),
     currency: head?.currency ?? '',
     first_day: first?.day ?? null,
   }
@@ -153,8 +159,9 @@ export async function storesReport(
   const before = periodBefore(period)
   const org = await readOrg(ledger)
   const metric = await tagMetric(ledger)
-  const sumsNow = await sumsOfPeriod(ledger, period, metric)
-  const sumsBefore = await sumsOfPeriod(ledger, before, metric)
+  const today = todayAt(org, now)
+  const sumsNow = await sumsOfPeriod(ledger, period, metric, today)
+  const sumsBefore = await sumsOfPeriod(ledger, before, metric, today)
   const officeIsIdle = (place: Place) =>
     place.scope === org.head?.id && !sumsNow.has(place.scope) && !sumsBefore.has(place.scope)
   const sumsIn = (sums: Map<string, ScopeSums>, place: Place) => sums.get(place.scope) ?? NO_SUMS
@@ -184,15 +191,17 @@ export async function historyReport(
   grain: 'month' | 'week',
   from: number,
   to: number,
+  now: number,
 ): Promise<HistoryReport | null> {
   const org = await readOrg(ledger)
   const place = placesOf(org, scope, new Map()).find((row) => row.scope === scopeId)
   if (!place) return null
   const metric = await tagMetric(ledger)
   const points: HistoryReport['points'] = []
+  const today = todayAt(org, now)
   let period = grain === 'month' ? monthOf(from) : weekOf(from)
   while (period.from <= to && points.length < POINTS_MAX) {
-    const sums = (await sumsOfPeriod(ledger, period, metric)).get(scopeId) ?? NO_SUMS
+    const sums = (await sumsOfPeriod(ledger, period, metric, today)).get(scopeId) ?? NO_SUMS
     const { text, from: first, to: end } = period
     points.push({ period: text, from: first, to: end, values: metricsOf(sums) })
     period = periodAfter(period)

@@ -145,18 +145,22 @@ async function addKept(ledger: Ledger, all: ByScope, period: Period): Promise<bo
   return true
 }
 
-/** The sums of every scope of the chain over a period; scopes without facts are absent. */
+/**
+ * The sums of every scope of the chain over a period; scopes without facts are absent. A period
+ * that is not over has its levels as of `today`: nobody is lost in advance.
+ */
 export async function sumsOfPeriod(
   ledger: Ledger,
   period: Period,
   tagMetric: string,
+  today: number,
 ): Promise<ByScope> {
   const all: ByScope = new Map()
   for (const { scope, metric, value } of await flowRows(ledger, period, FLOWS)) {
     const flow = FLOWS.find((name) => name === metric)
     if (flow) put(all, scope, flow, value)
   }
-  for (const row of await levelRows(ledger, period.to - 1, ['active', tagMetric]))
+  for (const row of await levelRows(ledger, Math.min(period.to - 1, today), ['active', tagMetric]))
     put(all, row.scope, row.metric === 'active' ? 'active' : 'tagged', row.value)
   if (!(await addKept(ledger, all, period))) await addCounted(ledger, all, period)
   return all
