@@ -13,12 +13,18 @@ const TEXT =
   /\.(ts|js|mjs|svelte|css|html|json|md|sql|svg|webmanifest|ya?ml)$|^\.ci\/|^\.githooks\//
 const SCRIPT_BLOCK = /(<script\b[^>]*>)([\s\S]*?)<\/script>/g
 
+/** Pictures are cited like any file; there is nothing to read in them. */
+const PICTURE = /\.png$/
+
 /** The project's text files, sorted by path. It needs no repository, as a copy may have none. */
 export function readSources(root: string): Source[] {
   return pathsBelow(root, '')
-    .filter((path) => TEXT.test(path) || /^[A-Z]+$/.test(path))
+    .filter((path) => TEXT.test(path) || PICTURE.test(path) || /^[A-Z]+$/.test(path))
     .sort()
-    .map((path) => ({ path, text: readFileSync(`${root}/${path}`, 'utf8') }))
+    .map((path) => ({
+      path,
+      text: PICTURE.test(path) ? '' : readFileSync(`${root}/${path}`, 'utf8'),
+    }))
 }
 
 function pathsBelow(root: string, folder: string): string[] {
