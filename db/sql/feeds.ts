@@ -9,7 +9,7 @@ import type { HistoryChange } from './derive.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
 import { upsertRows } from './rows.ts'
-import type { Work } from './work.ts'
+import { nameKeyOf, type Work } from './work.ts'
 
 /** Linked copies of one customer at most; the link that was used longest ago ends first. */
 export const LINKS_MAX = 10
@@ -89,7 +89,7 @@ function putCustomers(work: Work, feeds: Feeds, links: readonly LinkChange[]): v
   const changed = new Set([...work.customers.changes().map(([id]) => id), ...fresh.keys()])
   for (const id of changed) {
     const customer = must(work.customers.get(id), 'a changed customer')
-    const row = rowOfCustomer(customer, work.ledger.ports.readName(customer.name))
+    const row = rowOfCustomer(customer, nameKeyOf(work, customer.name))
     if (work.customers.before(id) !== customer) feeds.put(row.home_store_id, id, 'customer', row)
     for (const store of work.links.get(id)?.keys() ?? [])
       feeds.put(store, id, 'customer', linkedCopy(row))

@@ -7,7 +7,7 @@ import type { HistoryChange } from './derive.ts'
 import type { LinkChange } from './feeds.ts'
 import { saveReferences } from './reference.ts'
 import { addRows, insertNew, insertRows, upsertRows } from './rows.ts'
-import type { Verdict, Work } from './work.ts'
+import { nameKeyOf, type Verdict, type Work } from './work.ts'
 
 // Writes what a batch changed, in multi-row statements sorted by key. The heads come last and
 // elsewhere; everything here is in the same transaction.
@@ -57,7 +57,7 @@ export async function writeOps(work: Work, verdicts: readonly Verdict[], deviceB
 
 function customerColumns(work: Work, customer: Customer) {
   const { home_store_id, taggings: _taggings, ...kept } = customer
-  const key = work.ledger.ports.readName(customer.name)
+  const key = nameKeyOf(work, customer.name)
   const entry = { ...kept, ...key, home_store_id }
   return { ...kept, ...key, store_id: home_store_id, search: searchText(entry) }
 }

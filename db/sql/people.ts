@@ -1,4 +1,4 @@
-import { eq, inArray } from 'drizzle-orm'
+import { inArray } from 'drizzle-orm'
 import type { Actor } from '#model/access.ts'
 import { actorOfRecord, listReference, loadReferences } from './reference.ts'
 import { LedgerError } from './errors.ts'
@@ -59,10 +59,4 @@ export async function pinsOfStore(
     .where(inArray(staffPin.staff_id, ids))
     .orderBy(staffPin.staff_id)
   return rows.map(({ set_at: _set, ...pin }) => pin)
-}
-
-export async function hasPin(ledger: Ledger, staffId: string): Promise<boolean> {
-  const { staffPin } = ledger.t
-  const rows = await ledger.db.select().from(staffPin).where(eq(staffPin.staff_id, staffId))
-  return rows.length > 0
 }

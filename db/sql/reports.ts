@@ -1,4 +1,4 @@
-import { and, asc, eq, max, min, sql } from 'drizzle-orm'
+import { and, asc, eq, max, min } from 'drizzle-orm'
 import { type Actor, mayReadStore, type Scope } from '#model/access.ts'
 import { businessDay } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
@@ -207,15 +207,4 @@ export async function historyReport(
     period = periodAfter(period)
   }
   return { scope: scopeId, name: place.name, points }
-}
-
-/** Rows of a table, for progress and checks. */
-export async function countRows(
-  ledger: Ledger,
-  table: 'customer' | 'visit' | 'op' | 'store',
-): Promise<number> {
-  const [row] = await ledger.db
-    .select({ rows: sql<number>`count(*)`.mapWith(Number) })
-    .from(ledger.t[table])
-  return row?.rows ?? 0
 }

@@ -237,37 +237,37 @@ const visitTables = ({ table, text, int, bool, json, index, primaryKey }: Dialec
   ),
 })
 
-const figureTables = ({ table, text, int, index, primaryKey }: Dialect) => ({
-  /** Figures by difference; see db/model/fold.ts for scopes and metrics. */
-  metricDay: table(
-    'metric_day',
-    {
-      store_id: text('store_id').notNull(),
-      scope: text('scope').notNull(),
-      day: int('day').notNull(),
-      metric: text('metric').notNull(),
-      value: int('value').notNull(),
-    },
-    (t) => [
+/** A figure of a book, whether it is kept by day or at the opening of a month. */
+const figureColumns = ({ text, int }: Dialect) => ({
+  store_id: text('store_id').notNull(),
+  scope: text('scope').notNull(),
+  day: int('day').notNull(),
+  metric: text('metric').notNull(),
+  value: int('value').notNull(),
+})
+
+const figureTables = (dialect: Dialect) => ({
+  ...keptFigures(dialect),
+  ...dirtyMarks(dialect),
+})
+
+const keptFigures = (dialect: Dialect) => {
+  const { table, index, primaryKey } = dialect
+  return {
+    /** Figures by difference; see db/model/fold.ts for scopes and metrics. */
+    metricDay: table('metric_day', figureColumns(dialect), (t) => [
       primaryKey({ columns: [t.store_id, t.scope, t.day, t.metric] }),
       index('metric_day_day').on(t.day),
-    ],
-  ),
-  /** Levels of stocks at the opening of a month, by difference. */
-  metricMonth: table(
-    'metric_month',
-    {
-      store_id: text('store_id').notNull(),
-      scope: text('scope').notNull(),
-      day: int('day').notNull(),
-      metric: text('metric').notNull(),
-      value: int('value').notNull(),
-    },
-    (t) => [
+    ]),
+    /** Levels of stocks at the opening of a month, by difference. */
+    metricMonth: table('metric_month', figureColumns(dialect), (t) => [
       primaryKey({ columns: [t.store_id, t.scope, t.day, t.metric] }),
       index('metric_month_day').on(t.day),
-    ],
-  ),
+    ]),
+  }
+}
+
+const dirtyMarks = ({ table, text, int, primaryKey }: Dialect) => ({
   /** Days (`d`) and months (`m`) whose rollups no longer tell what the books say. */
   dirtyDay: table(
     'dirty_day',

@@ -2,7 +2,7 @@ import type { Session } from '#model/access.ts'
 import type { Actor } from '#model/access.ts'
 import type { StampedVisit } from '#model/apply.ts'
 import { businessDay } from '#model/calendar.ts'
-import type { Customer } from '#model/customer.ts'
+import type { Customer, NameKey } from '#model/customer.ts'
 import type { Figures } from '#model/fold.ts'
 import { addFigure } from '#model/fold.ts'
 import type { Op } from '#model/op.ts'
@@ -53,6 +53,8 @@ export interface Work {
   touches: Touch[]
   /** Figure differences per book. */
   figures: Map<string, Figures>
+  /** Names that were read in this batch: both the record and its feed rows want the key. */
+  nameKeys: Map<string, NameKey>
 }
 
 export function newWork(ledger: Ledger, db: Db, session: Session, founder: Actor | null): Work {
@@ -68,6 +70,7 @@ export function newWork(ledger: Ledger, db: Db, session: Session, founder: Actor
     links: new Map(),
     touches: [],
     figures: new Map(),
+    nameKeys: new Map(),
   }
 }
 
@@ -105,4 +108,11 @@ export function addToBook(work: Work, storeId: string, difference: Figures): voi
   let book = work.figures.get(storeId)
   if (!book) work.figures.set(storeId, (book = new Map()))
   for (const [key, amount] of difference) addFigure(book, key, amount)
+}
+
+/** The pinyin of a name, read once per batch: the table of readings is slow. */
+export function nameKeyOf(work: Work, name: string): NameKey {
+  let key = work.nameKeys.get(name)
+  if (!key) work.nameKeys.set(name, (key = work.ledger.ports.readName(name)))
+  return key
 }
