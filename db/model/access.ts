@@ -1,6 +1,6 @@
 import { CHAIN } from './id.ts'
 import type { Kind } from './kinds.ts'
-import type { Op } from './op.ts'
+import { type Op, OP_TYPES } from './op.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import type { Role } from './staff.ts'
 
@@ -39,6 +39,8 @@ export function refuseWrite(
   if (!actor?.active) return refuse('unknown-actor')
   if (session.actor_id !== null && session.actor_id !== actor.id) return refuse('unknown-actor')
   if (!kind.write.includes(actor.role)) return refuse('role')
+  const only = OP_TYPES.find((type) => type === op.type)
+  if (only && kind.only?.[only]?.includes(actor.role) === false) return refuse('role')
   if (session.role === 'import' || isHeadquarters(actor.role)) return null
   if (op.store_id === CHAIN) return null
   const isAssigned =

@@ -59,6 +59,12 @@ export interface Tagging {
   off_at: number | null
 }
 
+/** Payload of `erase`: the person asked to be forgotten, or the time to keep them has run out. */
+export const CustomerErase = v.object({
+  home_store_id: id,
+  cause: v.picklist(['request', 'retention']),
+})
+
 /** A customer with all that merges with it: the unit that is locked, folded and sent. */
 export interface Customer {
   id: string
@@ -78,6 +84,15 @@ export interface Customer {
   stamps: Partial<Record<CustomerField, Stamp>>
   consents: Consent[]
   taggings: Tagging[]
+  /** Homes before this one; figures of a day belong to the home of that day. */
+  homes: FormerHome[] | null
+  erased_on: number | null
+}
+
+/** A home that ended: its days are those before `until`, a business day. */
+export interface FormerHome {
+  store_id: string
+  until: number
 }
 
 /** Pinyin of the name as one word ("zhangwei") and its initials ("zw"); empty for other scripts. */
@@ -87,7 +102,8 @@ export interface NameKey {
 }
 
 /** A customer as tablets hold it. `note` is left out of copies for stores other than the home. */
-export interface CustomerRow extends Omit<Customer, 'stamps' | 'taggings'>, NameKey {
+export interface CustomerRow
+  extends Omit<Customer, 'stamps' | 'taggings' | 'homes' | 'erased_on'>, NameKey {
   taggings: Omit<Tagging, 'off_at'>[]
 }
 
@@ -118,6 +134,8 @@ export function createCustomer(
     stamps: {},
     consents: [],
     taggings: [],
+    homes: null,
+    erased_on: null,
   }
   return setCustomer(empty, payload, stamp)
 }
@@ -188,7 +206,7 @@ export function takeTag(
 }
 
 export function rowOfCustomer(customer: Customer, key: NameKey): CustomerRow {
-  const { stamps: _stamps, taggings, ...shown } = customer
+  const { stamps: _stamps, homes: _homes, erased_on: _on, taggings, ...shown } = customer
   const standing = taggings.filter((tagging) => tagging.off_at === null)
   return { ...shown, ...key, taggings: standing.map(({ off_at: _off, ...tagging }) => tagging) }
 }
@@ -201,5 +219,6 @@ export function linkedCopy(row: CustomerRow): CustomerRow {
 /** The row as a customer to apply unsent ops to. Without stamps every later edit wins. */
 export function customerOfRow(row: CustomerRow): Customer {
   const { pinyin: _pinyin, initials: _initials, ...kept } = row
-  return { ...kept, stamps: {}, taggings: row.taggings.map((t) => ({ ...t, off_at: null })) }
+  const none = { homes: null, erased_on: null, stamps: {} }
+  return { ...kept, ...none, taggings: row.taggings.map((t) => ({ ...t, off_at: null })) }
 }

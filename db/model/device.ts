@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { bookId } from './id.ts'
+import { bookId, id } from './id.ts'
 import { NAME_MAX_CHARS } from './limits.ts'
 import { line } from './text.ts'
 
@@ -11,7 +11,9 @@ export const Device = v.object({
   name: line(NAME_MAX_CHARS),
   at: bookId,
   role: v.picklist(DEVICE_ROLES),
-  state: v.optional(v.picklist(['active', 'revoked']), 'active'),
+  state: v.optional(v.picklist(['active', 'revoked', 'replaced']), 'active'),
+  /** The device whose work this one carries on: its storage was lost, copied or restored. */
+  replaces: v.optional(id),
 })
 export type Device = v.InferOutput<typeof Device>
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { ConsentSet } from './consent.ts'
-import { CustomerCreate, CustomerSet } from './customer.ts'
+import { CustomerCreate, CustomerErase, CustomerSet } from './customer.ts'
+import { DecisionMade } from './decision.ts'
 import { Device } from './device.ts'
 import type { OpType } from './op.ts'
 import { Region } from './region.ts'
@@ -8,6 +9,7 @@ import { Staff, type Role } from './staff.ts'
 import { Store } from './store.ts'
 import { Tag, TagGroup, TagOff, TagOn } from './tag.ts'
 import { textFault } from './text.ts'
+import { Transfer } from './transfer.ts'
 import { VisitLogged, VisitSet } from './visit.ts'
 
 /** How two edits of one record meet. */
@@ -31,11 +33,14 @@ export interface Kind {
   /** Fields set at creation and refused in `set`. */
   fixed: readonly string[]
   write: readonly Role[]
+  /** Types that only some of `write` may use. */
+  only?: Partial<Record<OpType, readonly Role[]>>
 }
 
 const PATH_MAX_CHARS = 80
 
 const HEADQUARTERS: readonly Role[] = ['hq', 'admin']
+const MANAGERS: readonly Role[] = ['store-manager', 'regional', 'hq', 'admin']
 const EVERYONE: readonly Role[] = ['clerk', 'store-manager', 'regional', 'hq', 'admin']
 
 const reference = (
@@ -61,9 +66,18 @@ export const kinds = {
   customer: {
     merge: 'newest-per-field',
     feed: 'customer',
-    takes: { create: CustomerCreate, set: CustomerSet },
+    takes: { create: CustomerCreate, set: CustomerSet, erase: CustomerErase },
     fixed: [],
     write: EVERYONE,
+    only: { erase: HEADQUARTERS },
+  },
+  // Ends one home and begins the next; `record_id` is the customer's.
+  transfer: {
+    merge: 'append-only',
+    feed: 'customer',
+    takes: { set: Transfer },
+    fixed: [],
+    write: MANAGERS,
   },
   consent: {
     merge: 'most-restrictive',
@@ -85,6 +99,14 @@ export const kinds = {
     takes: { visit: VisitLogged, set: VisitSet, void: v.object({}) },
     fixed: [],
     write: EVERYONE,
+  },
+  // What a person decided about a refused op or a loss; it travels to the store's devices.
+  decision: {
+    merge: 'append-only',
+    feed: 'store',
+    takes: { create: DecisionMade },
+    fixed: [],
+    write: MANAGERS,
   },
 } as const satisfies Record<string, Kind>
 

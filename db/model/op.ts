@@ -3,8 +3,10 @@ import { canonicalJson } from './canonical.ts'
 import { bookId, id } from './id.ts'
 
 /** Schema of ops and rows. Devices of version N, N-1, N-2 are served; ops are taken for ever. */
-// 1: 2026-11, first version.
-export const SCHEMA = 1
+// 1: 2026-11, first version. 2: 2026-11, decisions, transfers, losses; more health.
+export const SCHEMA = 2
+/** Devices older than this still hand in their ops, and are told to update before they pull. */
+export const OLDEST_SERVED_SCHEMA = Math.max(1, SCHEMA - 2)
 
 export const OP_TYPES = [
   'create',

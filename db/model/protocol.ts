@@ -1,8 +1,10 @@
 import * as v from 'valibot'
 import type { CustomerRow } from './customer.ts'
+import type { Decision } from './decision.ts'
 import type { DeviceState } from './device.ts'
 import { bookId, id } from './id.ts'
 import { BATCH_MAX_OPS } from './limits.ts'
+import type { Loss } from './loss.ts'
 import { Op } from './op.ts'
 import type { Reason } from './refusal.ts'
 import type { ReferenceRow } from './reference.ts'
@@ -16,6 +18,9 @@ export const PROTOCOL_HEADER = 'x-regulars-protocol'
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
 
+/** People whom a health report names at most. */
+const UNSENT_BY_MAX = 8
+
 /** How the device is; sent with every push and pull, kept for the fleet's dashboard. */
 export const Health = v.object({
   app_version: v.pipe(v.string(), v.maxLength(40)),
@@ -27,7 +32,19 @@ export const Health = v.object({
   persisted: v.nullable(v.boolean()),
   usage_bytes: v.nullable(whole),
   quota_bytes: v.nullable(whole),
+  newest_unsent_at: v.optional(v.nullable(v.pipe(v.number(), v.integer()))),
+  /** Who wrote what is unsent, so that a loss can name them. */
+  unsent_by: v.optional(v.pipe(v.array(id), v.maxLength(UNSENT_BY_MAX))),
+  /** Refused ops on the device that nobody has decided on. */
+  refused: v.optional(whole),
+  installed: v.optional(v.boolean()),
+  /** Parts stored and wanted while the first download is under way. */
+  download: v.optional(v.nullable(v.object({ done: whole, total: whole }))),
+  /** Times the browser closed or lost the database under the app since it was installed. */
+  reopens: v.optional(whole),
+  trouble: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(40)))),
 })
+
 export type Health = v.InferOutput<typeof Health>
 
 /** POST /api/sync/push. `epoch` is that of the device's counter; null before the first answer. */
@@ -58,6 +75,8 @@ export interface PushReply {
   epoch: string
   last_n: number
   last_op_id: string | null
+  /** Hash of that op as the device sent it; a skip is sealed over it. */
+  last_hash: string
   server_now: number
   results: OpResult[]
   stop?: 'reset' | 'gap' | 'fork'
@@ -74,12 +93,61 @@ export const Pull = v.object({
 })
 export type Pull = v.InferOutput<typeof Pull>
 
+/**
+ * POST /api/devices/renew: the device goes on under a new name, because its storage was `evicted`
+ * (empty, the cookie left), `restored` (set back in time) or `copied` (two histories claim one
+ * number). `kept` are the numbers of ops of the old name that it still holds and offers again;
+ * `head_n` is the highest number it knows of.
+ */
+export const Renew = v.object({
+  cause: v.picklist(['evicted', 'restored', 'copied']),
+  head_n: whole,
+  kept: v.nullable(v.object({ from_n: whole, to_n: whole })),
+})
+export type Renew = v.InferOutput<typeof Renew>
+/** The answer sets a new cookie. `old_device_id` no longer counts. */
+export interface RenewReply extends EnrolReply {
+  old_device_id: string
+}
+/** GET /api/devices/self: what the cookie says, for a browser whose database is empty. */
+export interface SelfReply {
+  device_id: string
+  store_id: string
+  name: string
+  /** Ops that the server has of it, and the highest number it ever reported. */
+  last_n: number
+  max_n: number
+}
+
+/**
+ * Payload of a `skip` op: the ops from `from_n` to the skip's own number are gone from the device
+ * and from the server. The chain goes on behind it from `last_op_id` and `last_hash`, which are
+ * those of the last op that is gone.
+ */
+export const Skip = v.object({
+  from_n: whole,
+  last_op_id: id,
+  last_hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+})
+export type Skip = v.InferOutput<typeof Skip>
+
+/**
+ * GET /api/sync/poke (a device), GET /api/desk/poke (a person): server-sent events. `heads` names
+ * feeds whose head moved, with no data; `fleet` says that the dashboard has news.
+ */
+export interface Poke {
+  heads?: Record<string, number>
+  fleet?: true
+}
+
 /** The newest state of one record in one feed. `leave` went to another store, `gone` is erased. */
 export type FeedRow =
   | { seq: number; id: string; state: 'leave' | 'gone'; kind: string; body: null }
   | { seq: number; id: string; state: 'put'; kind: 'customer'; body: CustomerRow }
   | { seq: number; id: string; state: 'put'; kind: 'visit'; body: Visit }
   | { seq: number; id: string; state: 'put'; kind: 'history'; body: HistoryRow }
+  | { seq: number; id: string; state: 'put'; kind: 'decision'; body: Decision }
+  | { seq: number; id: string; state: 'put'; kind: 'loss'; body: Loss }
   | { seq: number; id: string; state: 'put'; kind: string; body: ReferenceRow }
 
 /**
@@ -103,6 +171,7 @@ export interface PullReply {
   epoch: string
   last_n: number
   last_op_id: string | null
+  last_hash: string
   server_now: number
   feeds: Record<string, FeedPage>
 }
@@ -124,7 +193,8 @@ export const NOBODY = ''
  * they are: IndexedDB's cost is the number of rows, not of bytes.
  */
 export interface PartPast {
-  [customerId: string]: { visits: Visit[]; history: HistoryRow[] }
+  /** `rows`: only under NOBODY, the feed's rows of every other kind, those unknown to the device. */
+  [customerId: string]: { visits: Visit[]; history: HistoryRow[]; rows?: FeedRow[] }
 }
 
 /** Customers in one part: small enough that opening one history unpacks little. */
@@ -206,4 +276,37 @@ export interface DeviceStatus {
   refused: number
   persisted: boolean | null
   clock_offset_ms: number | null
+  newest_unsent_at: number | null
+  installed: boolean | null
+  usage_bytes: number | null
+  quota_bytes: number | null
+  download: { done: number; total: number } | null
+  reopens: number | null
+  trouble: string | null
+  /** Ops that never arrived, over its open losses. */
+  lost: number
+}
+
+/** What happened to a device, for its page; `detail` holds numbers and codes, never personal data. */
+export const DEVICE_EVENTS = [
+  'enrolled',
+  'renewed', // Goes on under a new name; `detail`: cause, from (device id).
+  'revoked',
+  'first-push',
+  'reset', // It followed the server into a new epoch.
+  'gap', // Ops were missing before the first one sent.
+  'skip', // The missing ones are gone for good.
+  'fork',
+  'clock', // Its clock is off by more than five minutes, or right again.
+  'storage', // What the browser says of keeping its data, or how much room is left, changed.
+  'version', // Another version of the app.
+  'trouble', // What the device says hinders its sync; null: nothing any more.
+  'refused',
+  'back', // It was silent for more than a day.
+  'restored', // The server itself was restored from a backup; under store `chain`.
+] as const
+export interface DeviceEvent {
+  at: number
+  kind: (typeof DEVICE_EVENTS)[number]
+  detail: Record<string, string | number | boolean | null>
 }

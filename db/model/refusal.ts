@@ -6,6 +6,7 @@ export const REASONS = [
   'malformed', // The payload does not fit the kind's schema; `detail` names the field.
   'damaged', // The op's hash does not match its content.
   'unknown-kind',
+  'unknown-field', // A later version's field: its value must not be dropped in silence.
   'not-supported', // A type that this kind or this version does not take.
   'not-your-store',
   'unknown-actor',
@@ -15,6 +16,8 @@ export const REASONS = [
   'unknown-record',
   'unknown-customer',
   'unknown-tag',
+  'erased', // The person asked to be forgotten; what the op said of them is gone, too.
+  'decided', // The refused op was decided on before, or there is none.
   'exists', // A record with this id is there already.
   'fixed', // The field is set once, at creation.
   'tx', // Another op of the same group was refused.

@@ -1,5 +1,6 @@
 import type { MetricValues } from './metrics.ts'
-import type { DeviceStatus } from './protocol.ts'
+import type { Loss } from './loss.ts'
+import type { DeviceEvent, DeviceStatus } from './protocol.ts'
 import type { Role } from './staff.ts'
 
 // What the desk reads, under /api/desk. Every answer is cut to the scope of the session.
@@ -55,23 +56,103 @@ export interface HistoryReport {
   points: { period: string; from: number; to: number; values: MetricValues }[]
 }
 
+/** Ms from an op's effective time to its receipt; null without an op. */
+export interface Lag {
+  p50: number | null
+  p95: number | null
+  p99: number | null
+  ops: number
+}
+
 /** GET /api/desk/sync */
 export interface SyncReport {
-  devices: (DeviceStatus & { store_name: string; region_id: string | null })[]
+  devices: (DeviceStatus & {
+    store_name: string
+    store_name_en: string | null
+    region_id: string | null
+  })[]
+  /** Over the last 24 hours, of all stores in scope. */
+  lag: Lag
+  /** When the oldest op was written that some device still holds. */
+  oldest_unsent_at: number | null
   quarantined: number
+  /** Open entries of the loss ledger, and the ops in them. */
+  losses: number
+  lost_ops: number
+  /** When the server itself was last restored from a backup. */
+  restored_at: number | null
   generated_at: number
 }
 
-/** GET /api/desk/sync/:device/refused */
+/** One store's hour; null where no device of it was in touch: no data, not zero. */
+export interface SyncHour {
+  contacts: number
+  ops: number
+  refused: number
+  unsent_max: number
+  lag_p95_ms: number | null
+}
+
+/** GET /api/desk/sync/hours?from=&to= (whole hours since 1970, to excluded; at most 168). */
+export interface SyncHours {
+  from: number
+  to: number
+  rows: {
+    store_id: string
+    store_name: string
+    store_name_en: string | null
+    /** The store's zone, to write its hours by. */
+    zone: string
+    hours: (SyncHour | null)[]
+  }[]
+}
+
+/** GET /api/desk/sync/devices/:id */
+export interface DeviceReport {
+  device: SyncReport['devices'][number]
+  from: number
+  hours: (SyncHour | null)[]
+  events: DeviceEvent[]
+  losses: LossRow[]
+}
+
+/** GET /api/desk/losses?state=open|closed */
+export interface LossRow extends Loss {
+  device_name: string
+  store_name: string
+  store_name_en: string | null
+  staff_names: string[]
+}
+
+/** GET /api/desk/refused?device=&state=open|decided */
 export interface RefusedOp {
   op_id: string
+  store_id: string
+  store_name: string
+  store_name_en: string | null
   device_id: string
+  device_name: string
   n: number
   kind: string
   type: string
   record_id: string
+  /** The customer that it is about, by name, where the session may know it. */
+  customer_id: string | null
+  customer_name: string | null
   reason: string
   detail: string | null
   received_at: number
+  written_at: number
   actor_id: string
+  actor_name: string | null
+  /** What the op wanted to write, and what stands there: by field. */
+  after: Record<string, unknown>
+  before: Record<string, unknown> | null
+  /** Set once a person decided. */
+  decision: { verdict: 'reapply' | 'dismiss'; reason: string; by_name: string; at: number } | null
+}
+
+/** POST /api/desk/decisions. 409 `refused-again` with the reason when it still cannot be applied. */
+export interface DecideReply {
+  decision_id: string
 }

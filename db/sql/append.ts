@@ -67,6 +67,7 @@ export async function append(
   const links = changeLinks(work)
   await writeOps(work, [...verdicts, ...repeated], session.book)
   await writeRecords(work, changes, links)
-  await writeFeeds(ledger, db, feedsOf(work, changes, links))
+  const receivedAt = Math.max(...items.map((item) => item.received_at))
+  await writeFeeds(ledger, db, feedsOf(work, changes, links), receivedAt)
   return [...verdicts, ...repeated].sort((a, b) => a.item.op.n - b.item.op.n)
 }

@@ -145,9 +145,10 @@ export function feedsOf(
 
 /**
  * Bumps each touched head once, in sorted order, and stamps the rows. The head stays locked until
- * the commit, so numbers appear in the order of commits and a reader never skips a row.
+ * the commit, so numbers appear in the order of commits and a reader never skips a row. `at` is
+ * the server's time, by which tombstones end.
  */
-export async function writeFeeds(ledger: Ledger, db: Db, feeds: Feeds): Promise<void> {
+export async function writeFeeds(ledger: Ledger, db: Db, feeds: Feeds, at: number): Promise<void> {
   const { feedHead, feedRow } = ledger.t
   for (const [store_id, rows] of [...feeds.feeds].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const [head] = await db
@@ -159,7 +160,7 @@ export async function writeFeeds(ledger: Ledger, db: Db, feeds: Feeds): Promise<
       })
       .returning({ seq: feedHead.seq })
     let seq = must(head, 'a bumped head').seq - rows.size
-    const stamped = [...rows].map(([id, put]) => ({ store_id, id, seq: ++seq, ...put }))
+    const stamped = [...rows].map(([id, put]) => ({ store_id, id, seq: ++seq, ...put, at }))
     await upsertRows(db, feedRow, ['store_id', 'id'], stamped)
   }
 }

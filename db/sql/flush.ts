@@ -50,7 +50,7 @@ export async function writeOps(work: Work, verdicts: readonly Verdict[], deviceB
     .map(({ effective_at: _at, status: _status, ...row }) => ({
       ...row,
       reason: row.reason ?? 'fault',
-      state: 'open',
+      state: 'open' as const,
     }))
   await insertNew(work.db, quarantine, refused)
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, lt } from 'drizzle-orm'
+import { DAY_MS } from '#model/calendar.ts'
 import { historyRowId } from '#model/visit.ts'
 import { Feeds, writeFeeds } from './feeds.ts'
 import type { Ledger } from './ledger.ts'
@@ -46,7 +47,7 @@ export function endIdleLinks(ledger: Ledger, today: number): Promise<number> {
           ),
         )
     }
-    await writeFeeds(ledger, db, feeds)
+    await writeFeeds(ledger, db, feeds, today * DAY_MS)
     return idle.length
   })
 }

@@ -71,6 +71,6 @@ export async function pull(
     const found = from && (await page(ledger, feed, from, body.limit))
     if (found) feeds[feed] = found
   }
-  const { epoch, last_n, last_op_id } = device
-  return { epoch, last_n, last_op_id, server_now: now, feeds }
+  const { epoch, last_n, last_op_id, last_hash } = device
+  return { epoch, last_n, last_op_id, last_hash, server_now: now, feeds }
 }

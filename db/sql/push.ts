@@ -136,6 +136,7 @@ async function pushOnce(
     epoch,
     last_n: head.n,
     last_op_id: head.op_id,
+    last_hash: head.hash,
     server_now: now,
     results,
     ...(stop ? { stop } : {}),

@@ -1,6 +1,8 @@
 import type { Consent } from '#model/consent.ts'
-import type { CustomerField } from '#model/customer.ts'
+import type { CustomerField, FormerHome } from '#model/customer.ts'
+import type { Loss, LossCause } from '#model/loss.ts'
 import type { Op, Stamp } from '#model/op.ts'
+import type { DeviceEvent } from '#model/protocol.ts'
 import type { TagSource } from '#model/tag.ts'
 import type { Purpose } from '#model/visit.ts'
 import type { Dialect } from './dialect-sqlite.ts'
@@ -10,6 +12,7 @@ export const bookTables = (dialect: Dialect) => ({
   ...feedTables(dialect),
   ...opTables(dialect),
   ...quarantineTables(dialect),
+  ...telemetryTables(dialect),
   ...customerTables(dialect),
   ...visitTables(dialect),
   ...figureTables(dialect),
@@ -33,6 +36,8 @@ const feedTables = ({ table, text, int, json, bytes, index, primaryKey }: Dialec
       kind: text('kind').notNull(),
       state: text('state').$type<'put' | 'leave' | 'gone'>().notNull(),
       body: json<Record<string, unknown>>('body'),
+      /** When it was written, by the server's clock: tombstones end after a time. */
+      at: int('at').notNull().default(0),
     },
     (t) => [
       primaryKey({ columns: [t.store_id, t.id] }),
@@ -79,6 +84,12 @@ const opTables = ({ table, text, int, bool, json, primaryKey }: Dialect) => ({
       quota_bytes: int('quota_bytes'),
       clock_offset_ms: int('clock_offset_ms'),
       lag_ms: int('lag_ms'),
+      newest_unsent_at: int('newest_unsent_at'),
+      unsent_by: json<string[]>('unsent_by'),
+      installed: bool('installed'),
+      download: json<{ done: number; total: number }>('download'),
+      reopens: int('reopens'),
+      trouble: text('trouble'),
     },
     (t) => [primaryKey({ columns: [t.store_id, t.device_id] })],
   ),
@@ -96,6 +107,8 @@ const opTables = ({ table, text, int, bool, json, primaryKey }: Dialect) => ({
       status: text('status').$type<'applied' | 'quarantined' | 'dup'>().notNull(),
       reason: text('reason'),
       detail: text('detail'),
+      /** Set when the payload was erased: the hash of what is left, as `hashOp` makes it. */
+      erased_hash: text('erased_hash'),
     },
     (t) => [primaryKey({ columns: [t.store_id, t.device_id, t.n] })],
   ),
@@ -125,11 +138,82 @@ const quarantineTables = ({ table, text, int, json, index, primaryKey }: Dialect
       reason: text('reason').notNull(),
       detail: text('detail'),
       received_at: int('received_at').notNull(),
-      state: text('state').notNull(),
+      state: text('state').$type<'open' | 'reapplied' | 'dismissed'>().notNull(),
+      decision_id: text('decision_id'),
+      decision_reason: text('decision_reason'),
+      decided_by: text('decided_by'),
+      decided_at: int('decided_at'),
     },
     (t) => [
       primaryKey({ columns: [t.store_id, t.op_id] }),
       index('quarantine_device').on(t.store_id, t.device_id),
+      index('quarantine_state').on(t.state, t.received_at),
+    ],
+  ),
+  /** Ops that never arrived; see `Loss` in db/model/loss.ts. */
+  loss: table(
+    'loss',
+    {
+      store_id: text('store_id').notNull(),
+      id: text('id').notNull(),
+      device_id: text('device_id').notNull(),
+      cause: text('cause').$type<LossCause>().notNull(),
+      from_n: int('from_n').notNull(),
+      to_n: int('to_n').notNull(),
+      from_at: int('from_at'),
+      to_at: int('to_at'),
+      staff_ids: json<string[]>('staff_ids').notNull(),
+      found_at: int('found_at').notNull(),
+      state: text('state').$type<Loss['state']>().notNull(),
+      closed_at: int('closed_at'),
+    },
+    (t) => [primaryKey({ columns: [t.store_id, t.id] }), index('loss_state').on(t.state)],
+  ),
+})
+
+const telemetryTables = ({ table, text, int, json, index, primaryKey }: Dialect) => ({
+  /** What happened to a device; the row's id keeps two events of one millisecond apart. */
+  deviceEvent: table(
+    'device_event',
+    {
+      store_id: text('store_id').notNull(),
+      device_id: text('device_id').notNull(),
+      at: int('at').notNull(),
+      id: text('id').notNull(),
+      kind: text('kind').$type<DeviceEvent['kind']>().notNull(),
+      detail: json<DeviceEvent['detail']>('detail').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.store_id, t.device_id, t.at, t.id] })],
+  ),
+  /** A device's hour (whole hours since 1970): counts add up, `unsent_max` is the highest report. */
+  deviceHour: table(
+    'device_hour',
+    {
+      store_id: text('store_id').notNull(),
+      device_id: text('device_id').notNull(),
+      hour: int('hour').notNull(),
+      contacts: int('contacts').notNull(),
+      ops: int('ops').notNull(),
+      refused: int('refused').notNull(),
+      unsent_max: int('unsent_max').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.store_id, t.device_id, t.hour] }),
+      index('device_hour_hour').on(t.hour),
+    ],
+  ),
+  /** Sensing lag of a store's hour of receipt: ops per bucket of `lagBucket`. */
+  lagHour: table(
+    'lag_hour',
+    {
+      store_id: text('store_id').notNull(),
+      hour: int('hour').notNull(),
+      bucket: int('bucket').notNull(),
+      ops: int('ops').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.store_id, t.hour, t.bucket] }),
+      index('lag_hour_hour').on(t.hour, t.bucket),
     ],
   ),
 })
@@ -158,8 +242,24 @@ const customerTables = ({ table, text, int, json, primaryKey }: Dialect) => ({
       consents: json<Consent[]>('consents').notNull(),
       stamps: json<Partial<Record<CustomerField, Stamp>>>('stamps').notNull(),
       search: text('search').notNull(),
+      /** Homes before this one, with the day on which each ended; null when there was none. */
+      homes: json<FormerHome[]>('homes'),
+      /** The day on which the person was forgotten; the row is then a surrogate without a name. */
+      erased_on: int('erased_on'),
     },
     (t) => [primaryKey({ columns: [t.store_id, t.id] })],
+  ),
+  /** Where a customer of this book went, for ever: late ops follow. Erased: nowhere. */
+  customerForward: table(
+    'customer_forward',
+    {
+      store_id: text('store_id').notNull(),
+      customer_id: text('customer_id').notNull(),
+      to_store_id: text('to_store_id'),
+      state: text('state').$type<'moved' | 'erased'>().notNull(),
+      day: int('day').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.store_id, t.customer_id] })],
   ),
   tagging: table(
     'tagging',

@@ -53,6 +53,7 @@ const placeTables = ({ table, text, int, json, index }: Dialect) => ({
       at: text('at').notNull(),
       role: text('role').$type<DeviceRole>().notNull(),
       state: text('state').notNull(),
+      replaces: text('replaces'),
       stamps: json<Record<string, Stamp>>('stamps').notNull(),
     },
     (t) => [index('device_at').on(t.at)],

@@ -86,7 +86,13 @@ const FeedPage = v.object({
   reset: v.exactOptional(v.boolean()),
 })
 
-const counter = { epoch: id, last_n: whole, last_op_id: v.nullable(id), server_now: millis }
+const counter = {
+  epoch: id,
+  last_n: whole,
+  last_op_id: v.nullable(id),
+  last_hash: text,
+  server_now: millis,
+}
 
 const OpResult = v.object({
   n: whole,
