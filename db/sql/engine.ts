@@ -1,5 +1,6 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 import type { Tables } from './tables.ts'
+import type { Writes } from './writes.ts'
 
 /** A query handle: reads outside a transaction, or everything inside one. */
 export type Db = BaseSQLiteDatabase<'async', unknown, Record<string, never>>
@@ -12,6 +13,8 @@ export interface Engine {
   db: Db
   /** All writes. Must not be nested; on SQLite one runs at a time. */
   tx<T>(run: (db: Db) => Promise<T>): Promise<T>
+  /** Whether writes reach the disk; reads go on when they do not. */
+  writes: Writes
   /** Adds a row lock to a select where the engine has them; SQLite's writer is alone anyway. */
   forUpdate<Q>(query: Q): Q
   close(): Promise<void>

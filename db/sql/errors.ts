@@ -18,10 +18,26 @@ export class LedgerError extends Error {
 
 const RETRY_CODES = /^(40001|40P01|08\w{3}|57P01|SQLITE_BUSY\w*|ECONNRESET|EPIPE)$/
 
-function codeOf(error: unknown): string {
+/** The code that a database or the system gave an error, or an error that caused it. */
+export function codeOf(error: unknown): string {
   if (error === null || typeof error !== 'object') return ''
   const code = 'code' in error ? String(error.code) : ''
   return code === '' && 'cause' in error ? codeOf(error.cause) : code
+}
+
+/** What a disk does to writes: no room, closed to them, or it fails. Reads may go on. */
+export type DiskFault = 'disk-full' | 'read-only' | 'disk-fault'
+
+const DISK_FAULTS: readonly (readonly [DiskFault, RegExp])[] = [
+  ['disk-full', /^(SQLITE_FULL|ENOSPC|EDQUOT|53100)$/],
+  ['read-only', /^(SQLITE_READONLY\w*|EROFS|EACCES|25006)$/],
+  ['disk-fault', /^(SQLITE_IOERR\w*|SQLITE_CANTOPEN\w*|EIO|58030)$/],
+]
+
+/** The fault of the disk that an error tells of, or null when it has another reason. */
+export function diskFaultOf(error: unknown): DiskFault | null {
+  const code = codeOf(error)
+  return DISK_FAULTS.find(([, codes]) => codes.test(code))?.[0] ?? null
 }
 
 /**

@@ -1,10 +1,14 @@
 import type { Engine, StatementWatch } from './engine.ts'
 import { openPostgres } from './open-postgres.ts'
-import { openSqlite } from './open-sqlite.ts'
+import { openSqlite, openSqliteToRead } from './open-sqlite.ts'
 import type { Ports } from './ports.ts'
 
 export interface Ledger extends Engine {
   ports: Ports
+}
+
+function isPostgresUrl(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url)
 }
 
 /**
@@ -17,7 +21,12 @@ export async function openLedger(
   ports: Ports,
   watch?: StatementWatch,
 ): Promise<Ledger> {
-  const isPostgres = /^postgres(ql)?:\/\//.test(url)
-  const engine = isPostgres ? await openPostgres(url, watch) : openSqlite(url, watch)
+  const engine = isPostgresUrl(url) ? await openPostgres(url, watch) : openSqlite(url, watch)
+  return { ...engine, ports }
+}
+
+/** Opens the ledger for reading alone: a SQLite file, such as a backup's, is not changed at all. */
+export async function openLedgerToRead(url: string, ports: Ports): Promise<Ledger> {
+  const engine = isPostgresUrl(url) ? await openPostgres(url) : openSqliteToRead(url)
   return { ...engine, ports }
 }

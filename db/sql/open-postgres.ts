@@ -6,6 +6,7 @@ import { postgres } from './dialect-postgres.ts'
 import { LedgerError } from './errors.ts'
 import type { Db, Engine, StatementWatch } from './engine.ts'
 import { tables } from './tables.ts'
+import { WriteWatch } from './writes.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations/postgres', import.meta.url))
 const POOL_SIZE = 16
@@ -44,11 +45,24 @@ export async function openPostgres(url: string, watch?: StatementWatch): Promise
   await checkCollation(pool)
   const database = drizzle(pool, watch ? { logger: { logQuery: watch } } : {})
   await migrate(database, { migrationsFolder: MIGRATIONS })
+  const watched = new WriteWatch()
+  const tx: Engine['tx'] = (run) =>
+    watched.watch(() => database.transaction((inner) => run(asDb(inner))))
   return {
     dialect: 'postgres',
     t: tables(postgres),
     db: asDb(database),
-    tx: (run) => database.transaction((inner) => run(asDb(inner))),
+    tx,
+    writes: {
+      get trouble() {
+        return watched.trouble
+      },
+      // A table for one transaction: it takes room, and fails where nothing may be written.
+      probe: () =>
+        watched.probe(() =>
+          database.transaction((db) => db.execute('create temp table probe () on commit drop')),
+        ),
+    },
     forUpdate: withLock,
     close: () => pool.end(),
   }

@@ -1,44 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { assert } from '#model/assert.ts'
-import { LedgerError } from './errors.ts'
+import { diskFaultOf, LedgerError } from './errors.ts'
 import type { Db, Engine, StatementWatch } from './engine.ts'
 import { sqlite } from './dialect-sqlite.ts'
 import { prepareWrites, type RowRunner } from './rows.ts'
+import { connectToRead, follow, SqliteFile } from './sqlite-file.ts'
 import { tables } from './tables.ts'
+import { WriteWatch } from './writes.ts'
 
-const SYNCHRONOUS_FULL = 2
 const MIGRATIONS = fileURLToPath(new URL('../migrations/sqlite', import.meta.url))
-
-/**
- * Opens a connection that keeps what it acknowledges. The pragma is read back after a query,
- * because a WAL database silently falls back to NORMAL at its first read, and NORMAL loses
- * acknowledged pushes in a power cut.
- */
-function connect(path: string, readonly: boolean): Database.Database {
-  const connection = new Database(path, { readonly })
-  if (!readonly) connection.pragma('journal_mode = WAL')
-  connection.pragma('synchronous = FULL')
-  connection.pragma('busy_timeout = 5000')
-  connection.pragma('cache_size = -65536')
-  connection.pragma('temp_store = MEMORY')
-  connection.prepare('select count(*) from sqlite_master').get()
-  const synchronous = connection.pragma('synchronous', { simple: true })
-  const journal = connection.pragma('journal_mode', { simple: true })
-  if (synchronous !== SYNCHRONOUS_FULL || journal !== 'wal')
-    throw new LedgerError(
-      'unsafe-database',
-      `SQLite must run with journal_mode=wal and synchronous=2, found ${String(journal)} and ` +
-        `${String(synchronous)}: ${path}`,
-    )
-  return connection
-}
 
 /** The async face of a synchronous driver; safe because its builders are awaitable as they are. */
 function asDb(database: object): Db {
@@ -46,32 +24,44 @@ function asDb(database: object): Db {
 }
 
 /** Runs transactions one at a time; whatever awaits inside only touches the synchronous driver. */
-function makeTx(connection: Database.Database, db: Db): Engine['tx'] {
+function makeTx(file: SqliteFile, watched: WriteWatch, db: Db): Engine['tx'] {
   const inside = new AsyncLocalStorage<boolean>()
   let last: Promise<unknown> = Promise.resolve()
   return (run) => {
     assert(!inside.getStore(), 'a ledger transaction is open already')
-    const turn = last.then(async () => {
-      connection.exec('BEGIN IMMEDIATE')
-      try {
-        const result = await inside.run(true, () => run(db))
-        connection.exec('COMMIT')
-        return result
-      } catch (error) {
-        if (connection.inTransaction) connection.exec('ROLLBACK')
-        throw error
-      }
-    })
+    const turn = last.then(() => watched.watch(() => runInside(file, inside, () => run(db))))
     // The queue goes on after a failure; the caller of the failed turn is told by its own promise.
     last = turn.catch(() => undefined)
     return turn
   }
 }
 
-/** Statements of the hot writes, prepared once and run per row. */
-function rowRunner(connection: Database.Database, watch?: StatementWatch): RowRunner {
-  const statements = new Map<string, Database.Statement>()
+async function runInside<T>(
+  file: SqliteFile,
+  inside: AsyncLocalStorage<boolean>,
+  run: () => Promise<T>,
+): Promise<T> {
+  const connection = file.writer()
+  try {
+    connection.exec('BEGIN IMMEDIATE')
+    const result = await inside.run(true, run)
+    connection.exec('COMMIT')
+    return result
+  } catch (error) {
+    // After a failed sync nobody knows what is on the disk: this connection may not go on.
+    if (diskFaultOf(error) === 'disk-fault') file.dropWriter()
+    else if (connection.inTransaction) connection.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Statements of the hot writes, prepared once per connection and run per row. */
+function rowRunner(present: () => Database.Database, watch?: StatementWatch): RowRunner {
+  const prepared = new WeakMap<Database.Database, Map<string, Database.Statement>>()
   return (text, rows) => {
+    const connection = present()
+    const statements = prepared.get(connection) ?? new Map<string, Database.Statement>()
+    prepared.set(connection, statements)
     let statement = statements.get(text)
     if (!statement) statements.set(text, (statement = connection.prepare(text)))
     watch?.(text)
@@ -79,26 +69,85 @@ function rowRunner(connection: Database.Database, watch?: StatementWatch): RowRu
   }
 }
 
+function bringUpToDate(writer: Database.Database): void {
+  migrate(drizzle(writer), { migrationsFolder: MIGRATIONS })
+}
+
+/** Throws when tables of this version are missing and the disk takes no writes to make them. */
+function checkUpToDate(reader: Database.Database): void {
+  const newest = readMigrationFiles({ migrationsFolder: MIGRATIONS }).at(-1)?.folderMillis ?? 0
+  const made = reader.prepare('select max(created_at) from __drizzle_migrations').pluck().get()
+  if (Number(made) >= newest) return
+  const why = 'the tables have to be brought up to date, and the disk takes no writes'
+  throw new LedgerError('unsafe-database', why)
+}
+
+/** Opens for writing; where the disk does not let it, for reading alone until it does. */
+function openFile(path: string, watched: WriteWatch): SqliteFile {
+  const file = new SqliteFile(path, bringUpToDate, checkUpToDate)
+  try {
+    file.writer()
+  } catch (error) {
+    if (watched.note(error) === null || !existsSync(path)) throw error
+  }
+  file.reader()
+  return file
+}
+
 export function openSqlite(url: string, watch?: StatementWatch): Engine {
   const temporary = url === ':memory:' ? mkdtempSync(join(tmpdir(), 'regulars-')) : null
   const path = temporary ? join(temporary, 'ledger.sqlite') : url
-  const options = watch ? { logger: { logQuery: watch } } : {}
-  const writer = connect(path, false)
-  const migrated = drizzle(writer)
-  migrate(migrated, { migrationsFolder: MIGRATIONS })
-  const reader = connect(path, true)
-  const db = asDb(drizzle(writer, options))
-  prepareWrites(db, rowRunner(writer, watch))
+  const logged = watch ? { logger: { logQuery: watch } } : {}
+  const handle = (present: () => Database.Database) =>
+    asDb(drizzle({ client: follow(present), ...logged }))
+  const watched = new WriteWatch()
+  const file = openFile(path, watched)
+  const db = handle(() => file.writer())
+  prepareWrites(
+    db,
+    rowRunner(() => file.writer(), watch),
+  )
+  const tx = makeTx(file, watched, db)
   return {
     dialect: 'sqlite',
     t: tables(sqlite),
-    db: asDb(drizzle(reader, options)),
-    tx: makeTx(writer, db),
+    db: handle(() => file.reader()),
+    tx,
+    writes: {
+      get trouble() {
+        return watched.trouble
+      },
+      // The number is the application's own and unused: writing it is a whole commit.
+      probe: () => watched.probe(() => tx(() => touch(file.writer()))),
+    },
+    forUpdate: (query) => query,
+    close: () => {
+      file.close()
+      if (temporary) rmSync(temporary, { recursive: true, force: true })
+      return Promise.resolve()
+    },
+  }
+}
+
+function touch(connection: Database.Database): Promise<void> {
+  connection.pragma('user_version = 0')
+  return Promise.resolve()
+}
+
+/** A ledger's file as it is, for reading alone; nothing is brought up to date. */
+export function openSqliteToRead(path: string): Engine {
+  const reader = connectToRead(path)
+  const refused = () =>
+    Promise.reject(new LedgerError('unsafe-database', 'opened for reading alone'))
+  return {
+    dialect: 'sqlite',
+    t: tables(sqlite),
+    db: asDb(drizzle(reader)),
+    tx: refused,
+    writes: { trouble: 'read-only', probe: refused },
     forUpdate: (query) => query,
     close: () => {
       reader.close()
-      writer.close()
-      if (temporary) rmSync(temporary, { recursive: true, force: true })
       return Promise.resolve()
     },
   }
