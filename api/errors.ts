@@ -16,9 +16,11 @@ const PROBLEMS = {
   'not-found': [404, 'There is nothing here'],
   'unknown-code': [404, 'This code is unknown, used up or expired'],
   'not-empty': [409, 'The chain was set up before'],
+  'refused-again': [409, 'The op still cannot be applied'],
   'email-taken': [409, 'Another account has this e-mail'],
   'too-large': [413, 'The request is too large'],
   'not-json': [415, 'Send application/json'],
+  'update-needed': [426, 'The app is too old: update it'],
   'too-many': [429, 'Too many attempts: wait'],
   fault: [500, 'The server failed; the request may be repeated'],
   unready: [503, 'The server cannot answer at the moment'],
@@ -72,6 +74,10 @@ function ofLedger(error: LedgerError): ApiError {
     case 'unknown-device':
     case 'unknown-staff':
       return new ApiError('not-found', error.code)
+    case 'update-needed':
+      return new ApiError('update-needed')
+    case 'refused-again':
+      return new ApiError('refused-again', error.detail)
     case 'unsafe-database':
       return new ApiError('fault')
   }

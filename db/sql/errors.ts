@@ -4,15 +4,19 @@ export type LedgerErrorCode =
   | 'unknown-store'
   | 'unknown-device'
   | 'unknown-staff'
+  | 'update-needed' // The device speaks a schema that is no longer served.
+  | 'refused-again' // A decision changed nothing; `detail` is the reason.
 
 /** A fault or a misuse that the caller answers for; refused ops are values, not errors. */
 export class LedgerError extends Error {
   readonly code: LedgerErrorCode
+  readonly detail: string | undefined
 
-  constructor(code: LedgerErrorCode, message: string) {
+  constructor(code: LedgerErrorCode, message: string, detail?: string) {
     super(message)
     this.name = 'LedgerError'
     this.code = code
+    this.detail = detail
   }
 }
 
