@@ -65,7 +65,7 @@ test('a name has no difference to sort by', () => {
 test('history and sync views come back from their own addresses', () => {
   const history = { period: october, metric: 'new', grain: 'week' } as const
   expect(readHistoryView(params(writeHistoryView(history)), period('2026'))).toEqual(history)
-  const sync = { state: 'stale', q: '前台', device: 'd1' } as const
+  const sync = { state: 'stale', find: 'unsent', q: '前台' } as const
   expect(readSyncView(params(writeSyncView(sync)))).toEqual(sync)
   expect(readSyncView(params('?state=sleepy')).state).toBeNull()
 })

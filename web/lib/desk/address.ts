@@ -106,23 +106,58 @@ export function writeHistoryView(view: HistoryView): string {
   })
 }
 
+/** What a device can be looked for by, beside its state. */
+export const SYNC_FINDS = ['unsent', 'refused', 'lost', 'clock', 'storage'] as const
+export type SyncFind = (typeof SYNC_FINDS)[number]
+
 export interface SyncView {
   state: DeviceState | null
+  find: SyncFind | null
   q: string
-  /** The device whose refused ops are listed. */
-  device: string
 }
 
 export function readSyncView(params: URLSearchParams): SyncView {
   return {
     state: oneOf(DEVICE_STATES, params.get('state')),
+    find: oneOf(SYNC_FINDS, params.get('find')),
     q: params.get('q') ?? '',
-    device: params.get('device') ?? '',
   }
 }
 
 export function writeSyncView(view: SyncView): string {
-  return query({ state: view.state ?? '', q: view.q, device: view.device })
+  return query({ state: view.state ?? '', find: view.find ?? '', q: view.q })
+}
+
+export const HOUR_SPANS = [24, 72, 168] as const
+export type HourSpan = (typeof HOUR_SPANS)[number]
+
+export interface HoursView {
+  span: HourSpan
+  q: string
+}
+
+export function readHoursView(params: URLSearchParams): HoursView {
+  const span = HOUR_SPANS.find((hours) => String(hours) === params.get('span')) ?? 24
+  return { span, q: params.get('q') ?? '' }
+}
+
+export function writeHoursView({ span, q }: HoursView): string {
+  return query({ span: span === 24 ? '' : String(span), q })
+}
+
+export interface RefusedView {
+  state: 'open' | 'decided'
+  /** One device's only; empty: all. */
+  device: string
+}
+
+export function readRefusedView(params: URLSearchParams): RefusedView {
+  const state = params.get('state') === 'decided' ? 'decided' : 'open'
+  return { state, device: params.get('device') ?? '' }
+}
+
+export function writeRefusedView({ state, device }: RefusedView): string {
+  return query({ state: state === 'open' ? '' : state, device })
 }
 
 /** Where to go after signing in: only a path of ours, else a link could lead off the site. */

@@ -1,23 +1,15 @@
 import * as v from 'valibot'
 import { dayText } from '#model/calendar.ts'
 import type { Period } from '#model/period.ts'
-import type {
-  DeskSession,
-  HistoryReport,
-  RefusedOp,
-  StoresReport,
-  SyncReport,
-} from '#model/report.ts'
+import type { DeskSession, HistoryReport, StoresReport } from '#model/report.ts'
 import type { Grain } from './address.ts'
 import type { HistoryRanges } from './history.ts'
 import { type Fetch, read, write } from './request.ts'
 import {
   DeskSessionShape,
   HistoryReportShape,
-  RefusedOpsShape,
   SetupStateShape,
   StoresReportShape,
-  SyncReportShape,
 } from './shapes.ts'
 
 // What a regional manager and headquarters read. Online only: nothing of it is kept on the machine.
@@ -77,14 +69,4 @@ export async function getHistory(
   }
   const [now, before] = await Promise.all([ask(ranges.now), ask(ranges.yearBefore)])
   return { ...now, points: [...before.points, ...now.points] }
-}
-
-export function getSync(get: Fetch): Promise<SyncReport> {
-  return read(get, '/api/desk/sync', SyncReportShape)
-}
-
-/** Refused ops of one device, or of every device in scope when `deviceId` is empty. */
-export function getRefused(get: Fetch, deviceId: string): Promise<RefusedOp[]> {
-  const query = deviceId === '' ? '' : `?${new URLSearchParams({ device: deviceId })}`
-  return read(get, `/api/desk/refused${query}`, RefusedOpsShape)
 }

@@ -36,6 +36,15 @@ function device(device_id: string, part: Partial<DeviceRow> = {}): DeviceRow {
     refused: 0,
     persisted: true,
     clock_offset_ms: 0,
+    newest_unsent_at: null,
+    installed: true,
+    usage_bytes: 1,
+    quota_bytes: 100,
+    download: null,
+    reopens: 0,
+    trouble: null,
+    lost: 0,
+    store_name_en: null,
     ...part,
   }
 }
@@ -55,7 +64,7 @@ test('what needs a person stands on top, the longest silence first', () => {
 })
 
 test('a refresh leaves every row where it stands and only says that the order is another', () => {
-  const view = { state: null, q: '', device: '' }
+  const view = { state: null, find: null, q: '' }
   const order = ids(arrange(all, view))
   const refreshed = all.map((one) => (one.device_id === 'a' ? { ...one, refused: 9 } : one))
   expect(ids(holdPlaces(order, refreshed))).toEqual(order)
@@ -70,8 +79,25 @@ test('each device counts in exactly one state', () => {
 })
 
 test('devices are found by state and by the name of the store', () => {
-  expect(ids(filterDevices(all, { state: 'stale', q: '', device: '' }))).toEqual(['c', 'd'])
-  expect(filterDevices(all, { state: null, q: '人民 b', device: '' })).toHaveLength(1)
+  expect(ids(filterDevices(all, { state: 'stale', find: null, q: '' }))).toEqual(['c', 'd'])
+  expect(filterDevices(all, { state: null, find: null, q: '人民 b' })).toHaveLength(1)
+})
+
+test('what a tablet may soon lose is found by filter, and by its text in the search box', () => {
+  const fleet = [
+    device('full', { usage_bytes: 95 }),
+    device('unsure', { persisted: false }),
+    device('holding', { unsent: 3, oldest_unsent_at: at - 9 }),
+    device('gone', { lost: 2, state: 'missing' }),
+  ]
+  const found = (q: string) => ids(filterDevices(fleet, { state: null, find: null, q }))
+  expect(ids(filterDevices(fleet, { state: null, find: 'storage', q: '' }))).toEqual([
+    'full',
+    'unsure',
+  ])
+  expect(found('find:unsent')).toEqual(['holding'])
+  expect(found('state:missing find:lost')).toEqual(['gone'])
+  expect(ids([...fleet].sort(byUrgency)).slice(0, 2)).toEqual(['gone', 'holding'])
 })
 
 const period = must(parsePeriod('2026-11'), 'a period')

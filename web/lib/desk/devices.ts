@@ -2,7 +2,7 @@ import { DEVICE_STATES, type DeviceState } from '#model/device.ts'
 import type { Period } from '#model/period.ts'
 import type { ReportRow, SyncReport } from '#model/report.ts'
 import type { StatusShape, StatusTone } from '#web/ui/status-shapes.ts'
-import type { SyncView } from './address.ts'
+import { SYNC_FINDS, type SyncFind, type SyncView } from './address.ts'
 
 // The fleet on one page: what needs a person stands on top, and a refresh never moves a row.
 
@@ -31,22 +31,60 @@ export function lastContactAt(device: DeviceRow): number | null {
   return times.length === 0 ? null : Math.max(...times)
 }
 
-/** Refused ops first, then the worst state, then the longest silence: what fails next is on top. */
+/** Infinite ones are equal; their difference would be no number. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b
+}
+
+/** How near a device is to the next alarm: what it holds unsent, by age. */
+function unsentSince(device: DeviceRow): number {
+  return (device.unsent ?? 0) > 0 ? (device.oldest_unsent_at ?? Infinity) : Infinity
+}
+
+/** What waits for a person first, then the worst state, the oldest unsent work, the longest silence. */
 export function byUrgency(a: DeviceRow, b: DeviceRow): number {
   return (
-    Number(b.refused > 0) - Number(a.refused > 0) ||
+    Number(b.refused + b.lost > 0) - Number(a.refused + a.lost > 0) ||
     URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state) ||
+    compare(unsentSince(a), unsentSince(b)) ||
     (lastContactAt(a) ?? 0) - (lastContactAt(b) ?? 0) ||
     a.device_id.localeCompare(b.device_id)
   )
+}
+
+/** More than this and a tablet's own times say little; see decision 13. */
+export const CLOCK_ALARM_MS = 5 * 60_000
+/** Above this share of its room a tablet may be unable to save before long. */
+const FULL_SHARE = 0.9
+
+/** What each filter beside the state asks of a device. */
+const FINDS: Record<SyncFind, (device: DeviceRow) => boolean> = {
+  unsent: ({ unsent }) => (unsent ?? 0) > 0,
+  refused: ({ refused }) => refused > 0,
+  lost: ({ lost }) => lost > 0,
+  clock: ({ clock_offset_ms }) => Math.abs(clock_offset_ms ?? 0) > CLOCK_ALARM_MS,
+  storage: ({ persisted, usage_bytes, quota_bytes, reopens }) =>
+    persisted === false ||
+    (reopens ?? 0) > 0 ||
+    (usage_bytes ?? 0) > (quota_bytes ?? Infinity) * FULL_SHARE,
+}
+
+/** A filter's text form in the search box: `state:stale`, `find:unsent`. */
+function matchesWord(device: DeviceRow, word: string, text: string): boolean {
+  const [name, value = ''] = word.split(':')
+  if (name === 'state') return device.state === value
+  const find = name === 'find' ? SYNC_FINDS.find((one) => one === value) : undefined
+  return find ? FINDS[find](device) : text.includes(word)
 }
 
 export function filterDevices(devices: readonly DeviceRow[], view: SyncView): DeviceRow[] {
   const words = view.q.toLowerCase().split(/\s+/).filter(Boolean)
   return devices.filter((device) => {
     if (view.state !== null && device.state !== view.state) return false
-    const text = `${device.name} ${device.store_name} ${device.app_version ?? ''}`.toLowerCase()
-    return words.every((word) => text.includes(word))
+    if (view.find !== null && !FINDS[view.find](device)) return false
+    const names = [device.name, device.store_name, device.store_name_en, device.app_version]
+    const text = names.join(' ').toLowerCase()
+    return words.every((word) => matchesWord(device, word, text))
   })
 }
 

@@ -1,15 +1,9 @@
 import * as v from 'valibot'
-import { Device, DEVICE_STATES } from '#model/device.ts'
+import { Device } from '#model/device.ts'
 import { METRICS, type MetricValues } from '#model/metrics.ts'
 import type { Problem } from '#model/protocol.ts'
 import { Region } from '#model/region.ts'
-import type {
-  DeskSession,
-  HistoryReport,
-  RefusedOp,
-  StoresReport,
-  SyncReport,
-} from '#model/report.ts'
+import type { DeskSession, HistoryReport, StoresReport } from '#model/report.ts'
 import { ROLES, Staff } from '#model/staff.ts'
 import { Store } from '#model/store.ts'
 import { Tag, TagGroup } from '#model/tag.ts'
@@ -77,45 +71,6 @@ export const HistoryReportShape: Shape<HistoryReport> = v.object({
   name: text,
   points: v.array(v.object({ period: text, from: number, to: number, values: Values })),
 })
-
-export const SyncReportShape: Shape<SyncReport> = v.object({
-  devices: v.array(
-    v.object({
-      device_id: text,
-      name: text,
-      store_id: text,
-      state: v.picklist(DEVICE_STATES),
-      last_push_at: maybeNumber,
-      last_pull_at: maybeNumber,
-      unsent: maybeNumber,
-      oldest_unsent_at: maybeNumber,
-      lag_ms: maybeNumber,
-      app_version: maybeText,
-      refused: number,
-      persisted: v.nullable(v.boolean()),
-      clock_offset_ms: maybeNumber,
-      store_name: text,
-      region_id: maybeText,
-    }),
-  ),
-  quarantined: number,
-  generated_at: number,
-})
-
-export const RefusedOpsShape: Shape<RefusedOp[]> = v.array(
-  v.object({
-    op_id: text,
-    device_id: text,
-    n: number,
-    kind: text,
-    type: text,
-    record_id: text,
-    reason: text,
-    detail: maybeText,
-    received_at: number,
-    actor_id: text,
-  }),
-)
 
 /** What became of one op that the desk wrote. A newer server may know more reasons than we do. */
 export const WriteResultsShape = v.array(

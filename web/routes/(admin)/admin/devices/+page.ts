@@ -1,5 +1,5 @@
 import { getReference } from '#web/desk/admin-client.ts'
-import { getSync } from '#web/desk/client.ts'
+import { getSync } from '#web/desk/sync-client.ts'
 import { loadFor } from '#web/desk/guard.ts'
 import { ReferenceShapes } from '#web/desk/shapes.ts'
 import type { PageLoad } from './$types'

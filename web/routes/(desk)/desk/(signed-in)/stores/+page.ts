@@ -1,7 +1,8 @@
 import { readPeriod } from '#web/desk/address.ts'
-import { getStores, getSync } from '#web/desk/client.ts'
+import { getStores } from '#web/desk/client.ts'
 import { loadFor } from '#web/desk/guard.ts'
 import { defaultPeriod } from '#web/desk/periods.ts'
+import { getSync } from '#web/desk/sync-client.ts'
 import type { PageLoad } from './$types'
 
 /** The report of a period, and the fleet, which says how far its figures can be trusted. */
