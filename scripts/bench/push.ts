@@ -22,11 +22,19 @@ interface Load {
   batches: Op[][]
 }
 
-function sealBatches(session: Session, actor: string, customers: string[], now: number): Op[][] {
+/** A tablet's visits as it would have sealed them, in `count` pushes of `size` ops. */
+export function sealBatches(
+  session: Session,
+  actor: string,
+  customers: string[],
+  now: number,
+  count = PUSHES,
+  size = OPS,
+): Op[][] {
   let head: DeviceHead = { n: 0, op_id: null, hash: firstHash(session.device_id) }
-  return Array.from({ length: PUSHES }, (_, batch) =>
-    Array.from({ length: OPS }, (_, index) => {
-      const customer_id = customers[(batch * OPS + index) % customers.length] ?? null
+  return Array.from({ length: count }, (_, batch) =>
+    Array.from({ length: size }, (_, index) => {
+      const customer_id = customers[(batch * size + index) % customers.length] ?? null
       const payload = { customer_id, home_store_id: session.book, purpose: 'buy' }
       const record_id = nodePorts.uuid()
       const store_id = session.book
