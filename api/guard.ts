@@ -50,12 +50,28 @@ async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array> {
   if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw new ApiError('too-large')
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of c.req.raw.body ?? []) {
+  for await (const chunk of arriving(c.req.raw.body)) {
     size += chunk.byteLength
     if (size > maxBytes) throw new ApiError('too-large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+/** The body as it comes. One that ends early is the network's affair, and no fault of the server. */
+async function* arriving(body: Request['body']): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader()
+  try {
+    for (;;) {
+      const next = await reader?.read().catch(() => {
+        throw new ApiError('malformed', 'cut')
+      })
+      if (!next || next.done) return
+      yield next.value
+    }
+  } finally {
+    await reader?.cancel().catch(() => undefined) // A body that broke cannot be let go of again.
+  }
 }
 
 function parse(bytes: Uint8Array): unknown {
