@@ -17,12 +17,9 @@ test('a body that is cut on its way is no fault of the server', async () => {
       controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))
     },
   })
-  const answer = await world.app.request('/api/sync/push', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', cookie },
-    body: cut,
-    duplex: 'half',
-  })
+  const headers = { 'content-type': 'application/json', cookie }
+  const request = { method: 'POST', headers, body: cut, duplex: 'half' }
+  const answer = await world.app.request('/api/sync/push', request)
   expect([answer.status, lines]).toEqual([400, []])
   await world.close()
 })
