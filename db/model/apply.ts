@@ -30,6 +30,8 @@ export function applyToCustomer(
     return createCustomer(op.record_id, v.parse(CustomerCreate, op.payload), stamp, op.actor_id)
   }
   if (!customer) return refuse('unknown-customer')
+  // A home ends and a person is forgotten in the ledger alone; a tablet hears of it by its feed.
+  if (op.kind === 'transfer' || op.type === 'erase') return refuse('not-supported', op.type)
   if (op.kind === 'consent') return setConsent(customer, v.parse(ConsentSet, op.payload), stamp)
   if (op.type === 'tag+') return putTag(customer, v.parse(TagOn, op.payload), stamp, op.actor_id)
   if (op.type === 'tag-') return takeTag(customer, v.parse(TagOff, op.payload), stamp)

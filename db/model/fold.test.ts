@@ -6,11 +6,11 @@ import { expect, test, vi } from 'vitest'
 import { dayFromCivil } from './calendar.ts'
 import {
   addFigure,
-  type CustomerFacts,
+  type CustomerFacts as Facts,
   differenceOf,
   type Figures,
   figureKey,
-  foldCustomer,
+  foldCustomer as foldBooks,
   foldHistoryRow,
   foldTally,
   HOME,
@@ -77,6 +77,14 @@ const tagged: fc.Arbitrary<TaggedSpan[]> = fc
       return { group_id, from, to: stands ? null : end }
     })
   })
+
+type CustomerFacts = Pick<Facts, 'history' | 'tagged'>
+
+/** One home for ever; what moves and is forgotten stands in homes.test.ts. */
+function foldCustomer(one: CustomerFacts): Figures {
+  const homes = [{ store_id: 'home-store', from: -Infinity, to: Infinity }]
+  return foldBooks({ ...one, homes, erased_on: null }).get('home-store') ?? new Map()
+}
 
 const facts: fc.Arbitrary<CustomerFacts> = fc.record({ history, tagged })
 const home = fc.array(facts, { minLength: 1, maxLength: 4 })

@@ -1,4 +1,5 @@
 import { monthStart, monthStartsWithin, quarterStart, yearStart } from './calendar.ts'
+import { homeOn, type HomeSpan } from './homes.ts'
 import { CHAIN } from './id.ts'
 import type { HistoryRow } from './visit.ts'
 
@@ -29,6 +30,10 @@ export interface CustomerFacts {
   /** One row per day and store, in any order. */
   history: readonly HistoryRow[]
   tagged: readonly TaggedSpan[]
+  /** In the order of time; see `homeSpans`. */
+  homes: readonly HomeSpan[]
+  /** The day from which on the person is in no stock, or null. */
+  erased_on: number | null
 }
 
 type Interval = readonly [from: number, to: number]
@@ -92,8 +97,19 @@ function addStock(figures: Figures, scope: string, metric: string, spans: readon
   addOpenings(figures, scope, metric, spans)
 }
 
+/** Stocks end on the day on which the person was forgotten. */
+function cut(spans: readonly Interval[], erasedOn: number | null): readonly Interval[] {
+  if (erasedOn === null) return spans
+  return intersect(spans, [[-Infinity, erasedOn]])
+}
+
 /** Counts the first visit of each month, quarter and year, and the trailing windows, in a scope. */
-function addVisitors(figures: Figures, scope: string, sortedDays: readonly number[]): void {
+function addVisitors(
+  figures: Figures,
+  scope: string,
+  sortedDays: readonly number[],
+  erasedOn: number | null,
+): void {
   const periods = { m: monthStart, q: quarterStart, y: yearStart }
   for (const [letter, startOf] of Object.entries(periods)) {
     let counted = -Infinity
@@ -104,7 +120,7 @@ function addVisitors(figures: Figures, scope: string, sortedDays: readonly numbe
     }
   }
   for (const days of TRAILING_DAYS)
-    addStock(figures, scope, `visitors_${days}d`, windowsOf(sortedDays, days))
+    addStock(figures, scope, `visitors_${days}d`, cut(windowsOf(sortedDays, days), erasedOn))
 }
 
 function sortedDistinct(days: Iterable<number>): number[] {
@@ -127,13 +143,54 @@ function daysByScope(history: readonly HistoryRow[]): Map<string, number[]> {
   return new Map([...scopes].map(([scope, days]) => [scope, sortedDistinct(days)]))
 }
 
-function addMovements(figures: Figures, active: readonly Interval[]): void {
-  for (const [index, [from, to]] of active.entries()) {
-    const arrival = index === 0 ? 'new' : 'reactivated'
-    addFigure(figures, figureKey('d', HOME, from, arrival), 1)
-    addFigure(figures, figureKey('d', HOME, to, 'lost'), 1)
+/** Figures per book, by the book's store id. */
+export type Books = Map<string, Figures>
+
+function bookIn(books: Books, storeId: string): Figures {
+  let book = books.get(storeId)
+  if (!book) books.set(storeId, (book = new Map()))
+  return book
+}
+
+/** A stock of the home: each home has those of its days, so a move takes one out and puts one in. */
+function addHomeStock(
+  books: Books,
+  homes: readonly HomeSpan[],
+  metric: string,
+  spans: readonly Interval[],
+): void {
+  for (const { store_id, from, to } of homes)
+    addStock(bookIn(books, store_id), HOME, metric, intersect(spans, [[from, to]]))
+}
+
+function addHomeFlow(books: Books, { store_id }: HomeSpan, day: number, metric: string): void {
+  addFigure(bookIn(books, store_id), figureKey('d', HOME, day, metric), 1)
+}
+
+/** Moves of somebody who counts on both sides of the day. */
+function addTransfers(books: Books, homes: readonly HomeSpan[], [from, to]: Interval): void {
+  for (const [index, home] of homes.entries()) {
+    const next = homes[index + 1]
+    if (!next || home.to <= from || home.to >= to) continue
+    addHomeFlow(books, home, home.to, 'transfer_out')
+    addHomeFlow(books, next, home.to, 'transfer_in')
   }
-  addStock(figures, HOME, 'active', active)
+}
+
+/**
+ * Who came, went and moved. Somebody leaves the home of the last day counted there: on one day,
+ * being forgotten goes before being lost, and that before a move.
+ */
+function addMovements(books: Books, facts: CustomerFacts, active: readonly Interval[]): void {
+  const { homes, erased_on } = facts
+  for (const [index, [from, to]] of active.entries()) {
+    const isErased = erased_on !== null && erased_on < to
+    const end = isErased ? Math.max(from, erased_on) : to
+    addHomeFlow(books, homeOn(homes, from), from, index === 0 ? 'new' : 'reactivated')
+    addTransfers(books, homes, [from, end])
+    addHomeFlow(books, homeOn(homes, Math.max(from, end - 1)), end, isErased ? 'erased' : 'lost')
+  }
+  addHomeStock(books, homes, 'active', cut(active, erased_on))
 }
 
 function unite(spans: Interval[]): Interval[] {
@@ -146,13 +203,13 @@ function unite(spans: Interval[]): Interval[] {
   return united
 }
 
-function intersect(active: readonly Interval[], spans: readonly Interval[]): Interval[] {
-  return active.flatMap(([from, to]) =>
+function intersect(some: readonly Interval[], spans: readonly Interval[]): Interval[] {
+  return some.flatMap(([from, to]) =>
     spans.map(([a, b]): Interval => [Math.max(from, a), Math.min(to, b)]).filter(([a, b]) => a < b),
   )
 }
 
-function addTagged(figures: Figures, facts: CustomerFacts, active: readonly Interval[]): void {
+function addTagged(books: Books, facts: CustomerFacts, active: readonly Interval[]): void {
   const last = active.at(-1)?.[1]
   if (last === undefined || facts.tagged.length === 0) return
   const groups = new Map<string, Interval[]>([['any', []]])
@@ -162,20 +219,37 @@ function addTagged(figures: Figures, facts: CustomerFacts, active: readonly Inte
     groups.set(span.group_id, [...(groups.get(span.group_id) ?? []), interval])
   }
   for (const [group, spans] of groups)
-    addStock(figures, HOME, `tagged:${group}`, intersect(active, unite(spans)))
+    addHomeStock(books, facts.homes, `tagged:${group}`, intersect(active, unite(spans)))
 }
 
-/** All figures that one customer contributes to; they are kept in the customer's home book. */
-export function foldCustomer(facts: CustomerFacts): Figures {
-  const figures: Figures = new Map()
+/**
+ * All figures that one customer contributes to. Those of the scope HOME stand in the book of the
+ * home of their day; who was seen in which scope stands in the book of the present home.
+ */
+export function foldCustomer(facts: CustomerFacts): Books {
+  const books: Books = new Map()
+  const present = facts.homes.at(-1)
   const scopes = daysByScope(facts.history)
   const days = scopes.get(CHAIN)
-  if (!days) return figures
+  if (!days || !present) return books
   const active = windowsOf(days, ACTIVE_WINDOW_DAYS)
-  addMovements(figures, active)
-  for (const [scope, visited] of scopes) addVisitors(figures, scope, visited)
-  addTagged(figures, facts, active)
-  return figures
+  addMovements(books, facts, active)
+  const book = bookIn(books, present.store_id)
+  for (const [scope, visited] of scopes) addVisitors(book, scope, visited, facts.erased_on)
+  addTagged(books, facts, cut(active, facts.erased_on))
+  return books
+}
+
+/** What has to be added per book to go from `before` to `after`. */
+export function differenceOfBooks(before: Books, after: Books): Books {
+  const none: Figures = new Map()
+  const stores = new Set([...before.keys(), ...after.keys()])
+  return new Map(
+    [...stores].map((store) => [
+      store,
+      differenceOf(before.get(store) ?? none, after.get(store) ?? none),
+    ]),
+  )
 }
 
 /** What one day's history row contributes to the figures of the store where it happened. */

@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Actor, Session } from '#model/access.ts'
 import { derive } from './derive.ts'
+import { dropParts, eraseTraces } from './erase.ts'
 import { changeLinks, feedsOf, writeFeeds } from './feeds.ts'
 import { writeOps, writeRecords } from './flush.ts'
 import { judge } from './judge.ts'
@@ -9,6 +10,7 @@ import type { Ledger } from './ledger.ts'
 import { Groups } from './groups.ts'
 import { loadDays, loadWork } from './load.ts'
 import { selectByKeys } from './rows.ts'
+import { endLinksOfHomes, feedMoves, moveBooks } from './transfer.ts'
 import { type Item, newWork, type Verdict } from './work.ts'
 
 /** Outcomes of ops that took effect before, by op id, looked up in the op's own store. */
@@ -64,10 +66,16 @@ export async function append(
   const verdicts = judge(work, fresh)
   await loadDays(work)
   const changes = derive(work)
+  endLinksOfHomes(work)
   const links = changeLinks(work)
   await writeOps(work, [...verdicts, ...repeated], session.book)
+  await moveBooks(work)
   await writeRecords(work, changes, links)
   const receivedAt = Math.max(...items.map((item) => item.received_at))
-  await writeFeeds(ledger, db, feedsOf(work, changes, links), receivedAt)
+  const feeds = feedsOf(work, changes, links)
+  feedMoves(work, feeds, changes)
+  const erasedFrom = await eraseTraces(work, feeds)
+  await writeFeeds(ledger, db, feeds, receivedAt)
+  await dropParts(work, erasedFrom)
   return [...verdicts, ...repeated].sort((a, b) => a.item.op.n - b.item.op.n)
 }

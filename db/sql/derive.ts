@@ -4,12 +4,14 @@ import type { Customer } from '#model/customer.ts'
 import {
   type CustomerFacts,
   differenceOf,
+  differenceOfBooks,
   type Figures,
   foldCustomer,
   foldHistoryRow,
   foldTally,
   type TaggedSpan,
 } from '#model/fold.ts'
+import { homeSpans } from '#model/homes.ts'
 import { foldDay, type HistoryRow } from '#model/visit.ts'
 import { addToBook, historyKey, storeInfo, tagGroupOf, type Work } from './work.ts'
 
@@ -85,7 +87,8 @@ function spansOf(work: Work, customer: Customer | undefined): TaggedSpan[] {
   }))
 }
 
-function historyAfter(work: Work, customerId: string, changes: readonly HistoryChange[]) {
+/** A customer's history with the batch's changes; `changes` are those of this customer. */
+export function historyAfter(work: Work, customerId: string, changes: readonly HistoryChange[]) {
   const after = new Map(work.history.get(customerId) ?? [])
   for (const { key, row } of changes)
     if (row) after.set(key, row)
@@ -93,27 +96,45 @@ function historyAfter(work: Work, customerId: string, changes: readonly HistoryC
   return after
 }
 
-/** Folds customers whose history or tags changed, before and after, into their homes' figures. */
+function factsOf(
+  work: Work,
+  customer: Customer | undefined,
+  history: Iterable<HistoryRow>,
+): CustomerFacts {
+  return {
+    history: [...history],
+    tagged: spansOf(work, customer),
+    homes: customer ? homeSpans(customer) : [],
+    erased_on: customer?.erased_on ?? null,
+  }
+}
+
+/** Whether figures follow from what is said otherwise of a customer. */
+function isConcerned(before: Customer | undefined, customer: Customer): boolean {
+  return (
+    customer.taggings !== (before?.taggings ?? []) ||
+    customer.home_store_id !== before?.home_store_id ||
+    customer.homes !== before.homes ||
+    customer.erased_on !== before.erased_on
+  )
+}
+
+/** Folds customers whose figures may have changed, before and after, into their homes' books. */
 export function derive(work: Work): HistoryChange[] {
   deriveTallies(work)
   const changes = deriveHistory(work)
   const byCustomer = Map.groupBy(changes, (change) => change.customer_id)
   const concerned = new Set(byCustomer.keys())
   for (const [id, customer] of work.customers.changes())
-    if (customer.taggings !== (work.customers.before(id)?.taggings ?? [])) concerned.add(id)
+    if (isConcerned(work.customers.before(id), customer)) concerned.add(id)
   for (const id of concerned) {
     const customer = work.customers.get(id)
     if (!customer) continue
-    const history = work.history.get(id) ?? new Map<string, HistoryRow>()
-    const before: CustomerFacts = {
-      history: [...history.values()],
-      tagged: spansOf(work, work.customers.before(id)),
-    }
-    const after: CustomerFacts = {
-      history: [...historyAfter(work, id, byCustomer.get(id) ?? []).values()],
-      tagged: spansOf(work, customer),
-    }
-    addToBook(work, customer.home_store_id, differenceOf(foldCustomer(before), foldCustomer(after)))
+    const was = work.customers.before(id)
+    const before = factsOf(work, was, work.history.get(id)?.values() ?? [])
+    const after = factsOf(work, customer, historyAfter(work, id, byCustomer.get(id) ?? []).values())
+    const difference = differenceOfBooks(foldCustomer(before), foldCustomer(after))
+    for (const [store, figures] of difference) addToBook(work, store, figures)
   }
   return changes
 }

@@ -58,6 +58,7 @@ export function changeLinks(work: Work): LinkChange[] {
     const home = must(work.customers.get(customer_id), 'a touched customer').home_store_id
     let links = work.links.get(customer_id)
     if (!links) work.links.set(customer_id, (links = new Map()))
+    if (store_id === home) continue // It moved there in this batch.
     const key = `${customer_id}|${store_id}`
     const last = links.get(store_id)
     const isNew = last === undefined || changes.get(key)?.state === 'new'

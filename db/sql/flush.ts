@@ -1,10 +1,12 @@
 import { and, eq } from 'drizzle-orm'
 import type { Customer } from '#model/customer.ts'
+import { must } from '#model/assert.ts'
 import { parseFigureKey } from '#model/fold.ts'
 import { digitsOf } from '#model/phone.ts'
 import { searchText } from '#model/search-text.ts'
 import type { HistoryChange } from './derive.ts'
 import type { LinkChange } from './feeds.ts'
+import { keptOps } from './forgotten.ts'
 import { saveReferences } from './reference.ts'
 import { addRows, insertNew, insertRows, upsertRows } from './rows.ts'
 import { nameKeyOf, type Verdict, type Work } from './work.ts'
@@ -19,17 +21,18 @@ function byKey<T>(keyOf: (row: T) => string) {
 export async function writeOps(work: Work, verdicts: readonly Verdict[], deviceBook: string) {
   const { op, opSeen, quarantine } = work.ledger.t
   const device_id = work.session.device_id
+  const kept = await keptOps(work, verdicts, deviceBook)
   const rows = verdicts.map(({ item, status, refusal }) => ({
     store_id: deviceBook,
     device_id,
     n: item.op.n,
     op_id: item.op.op_id,
-    op: item.op,
     effective_at: item.at,
     received_at: item.received_at,
     status,
     reason: refusal?.reason ?? null,
     detail: refusal?.detail ?? null,
+    ...must(kept.get(item.op.n), 'what is kept of an op'),
   }))
   await insertRows(work.db, op, rows)
   const seen = verdicts.flatMap(({ item, status, refusal }) =>
@@ -47,7 +50,7 @@ export async function writeOps(work: Work, verdicts: readonly Verdict[], deviceB
   await insertRows(work.db, opSeen, seen)
   const refused = rows
     .filter((row) => row.status === 'quarantined')
-    .map(({ effective_at: _at, status: _status, ...row }) => ({
+    .map(({ effective_at: _at, status: _status, erased_hash: _hash, ...row }) => ({
       ...row,
       reason: row.reason ?? 'fault',
       state: 'open' as const,

@@ -6,6 +6,9 @@ import { jsonFault } from '#model/limits.ts'
 import { OP_TYPES, type Op, type Stamp } from '#model/op.ts'
 import { createRecord, setRecord } from '#model/reference.ts'
 import { isRefusal, type Refusal, refuse } from '#model/refusal.ts'
+import { judgeErase } from './erase.ts'
+import { isForgotten } from './forgotten.ts'
+import { judgeTransfer } from './transfer.ts'
 import {
   actorInfo,
   dayAt,
@@ -56,6 +59,8 @@ function touch(work: Work, customerId: string, home: string, op: Op, at: number)
 }
 
 function judgeCustomer(work: Work, op: Op, at: number): Refusal | null {
+  if (op.kind === 'transfer') return judgeTransfer(work, op, at)
+  if (op.type === 'erase') return judgeErase(work, op, at)
   const home = String(op.payload['home_store_id'])
   if (op.type === 'create' && home !== op.store_id) return refuse('malformed', 'home_store_id')
   if (op.type === 'tag+' && tagGroupOf(work, String(op.payload['tag_id'])) === null)
@@ -82,6 +87,7 @@ function judgeVisit(work: Work, op: Op, at: number): Refusal | null {
 
 function judgeOp(work: Work, item: Item): Refusal | null {
   const { op, at } = item
+  if (isForgotten(work, op)) return refuse('erased')
   if (item.refusal) return item.refusal
   const kind = kindOf(op.kind)
   if (!kind) return refuse('unknown-kind')
@@ -108,12 +114,13 @@ function judgeSafely(work: Work, item: Item): Refusal | null {
 function judgeGroup(work: Work, group: readonly Item[]): Verdict[] {
   const staged = [work.references, work.customers, work.visits]
   for (const records of staged) records.begin()
-  const touches = work.touches.length
+  const [touches, moves] = [work.touches.length, work.moves.length]
   const refusals = group.map((item) => judgeSafely(work, item))
   const isRefused = refusals.some((refusal) => refusal !== null)
   if (isRefused) {
     for (const records of staged) records.rollBack()
     work.touches.length = touches
+    work.moves.length = moves
   }
   return group.map((item, index) =>
     isRefused

@@ -27,6 +27,17 @@ export function endIdleLinks(ledger: Ledger, today: number): Promise<number> {
       .limit(LINKS_AT_ONCE)
     const feeds = new Feeds()
     for (const { store_id, customer_id, linked_store_id } of idle) {
+      const ended = await db
+        .delete(customerLink)
+        .where(
+          and(
+            eq(customerLink.store_id, store_id),
+            eq(customerLink.customer_id, customer_id),
+            eq(customerLink.linked_store_id, linked_store_id),
+          ),
+        )
+        .returning()
+      if (ended.length === 0) continue // The customer moved or was erased meanwhile.
       const past = await db
         .select()
         .from(history)
@@ -37,15 +48,6 @@ export function endIdleLinks(ledger: Ledger, today: number): Promise<number> {
           feeds.end(linked_store_id, id, 'history', 'leave')
         }
       feeds.end(linked_store_id, customer_id, 'customer', 'leave')
-      await db
-        .delete(customerLink)
-        .where(
-          and(
-            eq(customerLink.store_id, store_id),
-            eq(customerLink.customer_id, customer_id),
-            eq(customerLink.linked_store_id, linked_store_id),
-          ),
-        )
     }
     await writeFeeds(ledger, db, feeds, today * DAY_MS)
     return idle.length

@@ -1,12 +1,12 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Customer, Tagging } from '#model/customer.ts'
 import type { HistoryRow } from '#model/visit.ts'
+import { type CustomerColumns, lockCustomers } from './forwards.ts'
 import type { Ledger } from './ledger.ts'
 import type { Groups } from './groups.ts'
 import { selectByKeys } from './rows.ts'
 import { historyKey, type Work } from './work.ts'
 
-type CustomerColumns = Ledger['t']['customer']['$inferSelect']
 type HistoryColumns = Ledger['t']['history']['$inferSelect']
 
 export function customerOfColumns(row: CustomerColumns, taggings: Tagging[]): Customer {
@@ -71,25 +71,11 @@ async function loadLinks(work: Work, home: string, ids: string[]): Promise<void>
  * under the lock: two tablets that push one customer's first visit at once count it once.
  */
 export async function loadCustomers(work: Work, meant: Groups): Promise<void> {
-  const { customer } = work.ledger.t
-  const homes = meant.sorted()
-  const locked = new Map<string, CustomerColumns[]>()
-  for (const [home, ids] of homes) {
-    const rows = await selectByKeys(ids, (slice) =>
-      work.ledger.forUpdate(
-        work.db
-          .select()
-          .from(customer)
-          .where(and(eq(customer.store_id, home), inArray(customer.id, slice)))
-          .orderBy(customer.id),
-      ),
-    )
-    locked.set(home, rows)
-  }
-  for (const [home, rows] of locked) {
-    const ids = rows.map((row) => row.id)
+  const rows = await lockCustomers(work, meant)
+  for (const [home, living] of Map.groupBy(rows, (row) => row.store_id)) {
+    const ids = living.map((row) => row.id).sort()
     const taggings = await loadTaggings(work, home, ids)
-    for (const row of rows)
+    for (const row of living)
       work.customers.load(row.id, customerOfColumns(row, taggings.get(row.id) ?? []))
     await loadHistory(work, home, ids)
     await loadLinks(work, home, ids)

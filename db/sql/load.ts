@@ -1,7 +1,7 @@
 import { and, eq, gte, inArray, lte } from 'drizzle-orm'
 import { CHAIN } from '#model/id.ts'
 import { isReference, REFERENCE_KINDS, type ReferenceKind } from '#model/kinds.ts'
-import type { Op } from '#model/op.ts'
+import { findForgotten, idIn, noteVisitors, subjectOf } from './forgotten.ts'
 import { Groups } from './groups.ts'
 import { loadCustomers } from './load-customers.ts'
 import { loadReferences } from './reference.ts'
@@ -11,11 +11,6 @@ import { type Item, tagGroupOf, visitKey, type Work } from './work.ts'
 // Loads what a batch's ops speak of, in an order that cannot deadlock: visits, then customers one
 // book at a time in sorted order, each locked before any fact of theirs is read.
 
-function payloadText(op: Op, field: string): string | null {
-  const value = op.payload[field]
-  return typeof value === 'string' ? value : null
-}
-
 async function loadMentioned(work: Work, items: readonly Item[]): Promise<void> {
   const locked = new Groups()
   const mentioned = new Groups()
@@ -23,11 +18,13 @@ async function loadMentioned(work: Work, items: readonly Item[]): Promise<void> 
     if (isReference(op.kind)) locked.add(op.kind, op.record_id)
     mentioned.add('staff', op.actor_id)
     if (op.store_id !== CHAIN) mentioned.add('store', op.store_id)
-    const home = payloadText(op, 'home_store_id')
-    if (home) mentioned.add('store', home)
-    const tag = payloadText(op, 'tag_id')
+    for (const field of ['home_store_id', 'to_store_id']) {
+      const store = idIn(op, field)
+      if (store) mentioned.add('store', store)
+    }
+    const tag = idIn(op, 'tag_id')
     if (tag) mentioned.add('tag', tag)
-    const group = op.kind === 'tag' ? payloadText(op, 'group_id') : null
+    const group = op.kind === 'tag' ? idIn(op, 'group_id') : null
     if (group) mentioned.add('tag_group', group)
   }
   for (const [kind, ids] of locked.sorted()) await loadInto(work, kind, ids, true)
@@ -61,19 +58,16 @@ async function loadVisits(work: Work, items: readonly Item[]): Promise<void> {
   }
 }
 
-/** Where each customer that an op speaks of is said to live. */
+/** Where each customer that an op speaks of is said to live; the op's own store stands in. */
 function customersMeant(work: Work, items: readonly Item[]): Groups {
   const homes = new Groups()
   for (const { op } of items) {
-    const home = payloadText(op, 'home_store_id')
-    if (op.kind !== 'visit') {
-      if (home && !isReference(op.kind)) homes.add(home, op.record_id)
-      continue
-    }
+    const customerId = subjectOf(work, op)
+    if (customerId === null) continue
     const visit = work.visits.get(visitKey(op.store_id, op.record_id))
-    const customerId = visit ? visit.customer_id : payloadText(op, 'customer_id')
-    const at = visit ? visit.home_store_id : home
-    if (customerId && at) homes.add(at, customerId)
+    const home = visit ? visit.home_store_id : idIn(op, 'home_store_id')
+    const at = home ?? (op.store_id === CHAIN ? null : op.store_id)
+    if (at !== null) homes.add(at, customerId)
   }
   return homes
 }
@@ -123,12 +117,19 @@ async function loadTagsOfCustomers(work: Work): Promise<void> {
   if (ids.size > 0) await loadInto(work, 'tag', [...ids].sort(), false)
 }
 
+/** Figures follow the zone of each customer's home, which need not be the one the op names. */
+async function loadHomes(work: Work): Promise<void> {
+  const homes = new Set(work.customers.all().map(([, customer]) => customer.home_store_id))
+  const unknown = [...homes].filter((home) => !work.references.get(home)).sort()
+  if (unknown.length > 0) await loadInto(work, 'store', unknown, false)
+}
+
 export async function loadWork(work: Work, items: readonly Item[]): Promise<void> {
   await loadMentioned(work, items)
   await loadVisits(work, items)
-  const meant = customersMeant(work, items)
-  await loadCustomers(work, meant)
+  noteVisitors(work, items)
+  await loadCustomers(work, customersMeant(work, items))
+  await findForgotten(work, items)
   await loadTagsOfCustomers(work)
-  for (const [home] of meant.sorted())
-    if (!work.references.get(home)) await loadInto(work, 'store', [home], false)
+  await loadHomes(work)
 }

@@ -10,6 +10,7 @@ import {
   parseFigureKey,
   type TaggedSpan,
 } from '#model/fold.ts'
+import { homeSpans } from '#model/homes.ts'
 import { foldDay, type HistoryRow } from '#model/visit.ts'
 import type { StampedVisit } from '#model/apply.ts'
 import type { Db } from './engine.ts'
@@ -32,8 +33,18 @@ export interface Difference {
 
 type StoreColumns = Ledger['t']['store']['$inferSelect']
 
+type Life = Pick<Ledger['t']['customer']['$inferSelect'], 'store_id' | 'homes' | 'erased_on'>
+type Lives = Map<string, Life>
+
+/** Where each customer lives and lived: a visit only names the home that its tablet knew. */
+async function readLives(ledger: Ledger): Promise<Lives> {
+  const { id, store_id, homes, erased_on } = ledger.t.customer
+  const rows = await ledger.db.select({ id, store_id, homes, erased_on }).from(ledger.t.customer)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
 /** Visits of a book in the order of its days, folded into history rows and tallies. */
-async function recountVisits(ledger: Ledger, store: StoreColumns, figures: Figures) {
+async function recountVisits(ledger: Ledger, store: StoreColumns, lives: Lives, figures: Figures) {
   const { visit } = ledger.t
   const visits: StampedVisit[] = await ledger.db
     .select()
@@ -47,7 +58,7 @@ async function recountVisits(ledger: Ledger, store: StoreColumns, figures: Figur
       for (const [key, amount] of foldTally(one.day, one.count)) addFigure(figures, key, amount)
       continue
     }
-    const key = `${one.home_store_id ?? ''}|${one.customer_id}|${one.day}`
+    const key = `${lives.get(one.customer_id)?.store_id ?? ''}|${one.customer_id}|${one.day}`
     const known = days.get(key)
     if (known) known.push(one)
     else days.set(key, [one])
@@ -156,38 +167,76 @@ export interface RebuildOptions {
   write: boolean
 }
 
+/** History rows recounted from the visits, per home and customer. */
+type Histories = Map<string, Map<string, Map<string, HistoryRow>>>
+
+async function recountHistories(
+  ledger: Ledger,
+  stores: readonly StoreColumns[],
+  lives: Lives,
+  figures: Map<string, Figures>,
+): Promise<Histories> {
+  const histories: Histories = new Map()
+  for (const store of stores) {
+    const book = mapIn(figures, store.id)
+    for (const { home, row } of await recountVisits(ledger, store, lives, book))
+      mapIn(mapIn(histories, home), row.customer_id).set(historyKey(row.day, row.store_id), row)
+  }
+  return histories
+}
+
+/** Folds everybody who lives at a store; former homes have their share in their own books. */
+async function recountCustomers(
+  ledger: Ledger,
+  store: StoreColumns,
+  recounted: Map<string, Map<string, HistoryRow>>,
+  lives: Lives,
+  figures: Map<string, Figures>,
+): Promise<void> {
+  const spans = await spansByCustomer(ledger, store)
+  for (const id of new Set([...recounted.keys(), ...spans.keys()])) {
+    const life = lives.get(id)
+    const books = foldCustomer({
+      history: [...(recounted.get(id)?.values() ?? [])],
+      tagged: spans.get(id) ?? [],
+      homes: homeSpans({ home_store_id: store.id, homes: life?.homes ?? null }),
+      erased_on: life?.erased_on ?? null,
+    })
+    for (const [storeId, folded] of books)
+      for (const [key, amount] of folded) addFigure(mapIn(figures, storeId), key, amount)
+  }
+}
+
+async function historyDifferences(
+  ledger: Ledger,
+  storeId: string,
+  recounted: Map<string, Map<string, HistoryRow>>,
+): Promise<Difference[]> {
+  const { history } = ledger.t
+  const rows = await ledger.db.select().from(history).where(eq(history.store_id, storeId))
+  const keyOf = (row: HistoryRow) => `${row.customer_id}|${historyKey(row.day, row.store_id)}`
+  const flat = [...recounted.values()].flatMap((days) => [...days.values()])
+  const index = (all: HistoryRow[]) => new Map(all.map((row) => [keyOf(row), row]))
+  return compareHistory(storeId, index(rows.map(historyOfColumns)), index(flat))
+}
+
 /** Every difference between the kept figures and a recount; only an empty list is good. */
 export async function rebuild(ledger: Ledger, { write }: RebuildOptions): Promise<Difference[]> {
   const stores = await ledger.db.select().from(ledger.t.store).orderBy(asc(ledger.t.store.id))
-  const figures = new Map<string, Figures>(stores.map((store) => [store.id, new Map()]))
-  const histories = new Map<string, Map<string, Map<string, HistoryRow>>>()
-  for (const store of stores)
-    for (const { home, row } of await recountVisits(ledger, store, bookOf(figures, store.id))) {
-      const customers = mapIn(histories, home)
-      mapIn(customers, row.customer_id).set(historyKey(row.day, row.store_id), row)
-    }
+  const lives = await readLives(ledger)
+  const figures = new Map<string, Figures>()
+  const histories = await recountHistories(ledger, stores, lives, figures)
   const differences: Difference[] = []
   for (const store of stores) {
-    const recounted = histories.get(store.id) ?? new Map<string, Map<string, HistoryRow>>()
-    const { history } = ledger.t
-    const rows = await ledger.db.select().from(history).where(eq(history.store_id, store.id))
-    const keyOf = (row: HistoryRow) => `${row.customer_id}|${historyKey(row.day, row.store_id)}`
-    const flat = [...recounted.values()].flatMap((days) => [...days.values()])
-    const kept = rows.map(historyOfColumns)
-    const index = (all: HistoryRow[]) => new Map(all.map((row) => [keyOf(row), row]))
-    differences.push(...compareHistory(store.id, index(kept), index(flat)))
-    const spans = await spansByCustomer(ledger, store)
-    const book = bookOf(figures, store.id)
-    for (const id of new Set([...recounted.keys(), ...spans.keys()])) {
-      const facts = {
-        history: [...(recounted.get(id)?.values() ?? [])],
-        tagged: spans.get(id) ?? [],
-      }
-      for (const [key, amount] of foldCustomer(facts)) addFigure(book, key, amount)
-    }
-    const wrong = compareFigures('figure', store.id, await keptFigures(ledger, store.id), book)
+    const recounted = mapIn(histories, store.id)
+    differences.push(...(await historyDifferences(ledger, store.id, recounted)))
+    await recountCustomers(ledger, store, recounted, lives, figures)
+  }
+  for (const { id } of stores) {
+    const book = mapIn(figures, id)
+    const wrong = compareFigures('figure', id, await keptFigures(ledger, id), book)
     differences.push(...wrong)
-    if (write && wrong.length > 0) await ledger.tx((db) => writeBook(ledger, db, store.id, book))
+    if (write && wrong.length > 0) await ledger.tx((db) => writeBook(ledger, db, id, book))
   }
   while ((await rollUp(ledger)) > 0);
   return [...differences, ...(await recountRollups(ledger))]
@@ -227,10 +276,6 @@ async function recountRollups(ledger: Ledger): Promise<Difference[]> {
   })
   while ((await rollUp(ledger)) > 0);
   return compareFigures('rollup', 'chain', kept, await readRollups(ledger))
-}
-
-function bookOf(figures: Map<string, Figures>, storeId: string): Figures {
-  return mapIn(figures, storeId)
 }
 
 /** The inner map of a key, made when absent. */

@@ -5,6 +5,7 @@ import { and, asc, eq, gt, inArray, lt } from 'drizzle-orm'
 import type { CustomerRow } from '#model/customer.ts'
 import { joinPart, type Manifest, NOBODY, PART_CUSTOMERS, type PartPast } from '#model/protocol.ts'
 import type { HistoryRow, Visit } from '#model/visit.ts'
+import { isErasedSince } from './erase.ts'
 import { headOf } from './feeds.ts'
 import type { Ledger } from './ledger.ts'
 import { chunksOf } from './rows.ts'
@@ -112,6 +113,7 @@ async function pack(ledger: Ledger, storeId: string, seq: number, epoch: string)
     packed.push(await packPart(feed, customers, no === 0 ? lastTallies(feed) : []))
   const { part } = ledger.t
   await ledger.tx(async (db) => {
+    if (await isErasedSince(ledger, db, storeId, seq)) return
     for (const [no, content] of packed.entries())
       await db
         .insert(part)

@@ -17,6 +17,7 @@ const HASHED: readonly TableName[] = [
   'customer',
   'tagging',
   'customerLink',
+  'customerForward',
   'visit',
   'history',
   'metricDay',

@@ -36,6 +36,14 @@ export interface Touch {
   day: number
 }
 
+/** A home that ended in this batch, to be left as a forwarding row in its book. */
+export interface Move {
+  customer_id: string
+  from: string
+  to: string
+  day: number
+}
+
 /** Everything one batch needs in memory: what was loaded, what it changes, what follows. */
 export interface Work {
   ledger: Ledger
@@ -51,6 +59,15 @@ export interface Work {
   /** Linked stores per customer with the day of the last fact. */
   links: Map<string, Map<string, number>>
   touches: Touch[]
+  moves: Move[]
+  /** Customers of the batch's ops who were erased before. */
+  forgotten: Set<string>
+  /** Visits of erased customers that nobody kept, by `visitKey`. */
+  forgottenVisits: Set<string>
+  /** Whom each visit of the batch's ops is about, by `visitKey`; null for a tally. */
+  visitors: Map<string, string | null>
+  /** Erase ops of this batch, by customer. */
+  erasures: Map<string, string>
   /** Figure differences per book. */
   figures: Map<string, Figures>
   /** Names that were read in this batch: both the record and its feed rows want the key. */
@@ -69,6 +86,11 @@ export function newWork(ledger: Ledger, db: Db, session: Session, founder: Actor
     history: new Map(),
     links: new Map(),
     touches: [],
+    moves: [],
+    forgotten: new Set(),
+    forgottenVisits: new Set(),
+    visitors: new Map(),
+    erasures: new Map(),
     figures: new Map(),
     nameKeys: new Map(),
   }

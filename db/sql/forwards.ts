@@ -1,0 +1,144 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Db } from './engine.ts'
+import { Groups } from './groups.ts'
+import type { Ledger } from './ledger.ts'
+import { selectByKeys } from './rows.ts'
+import type { Work } from './work.ts'
+
+// Where a customer lives who is not found under the home that an op names. A home that ended has a
+// forwarding row for ever; it is read only for customers who are not there. A row of a customer
+// always counts before a forwarding row: whoever came back left an old one behind.
+
+export type CustomerColumns = Ledger['t']['customer']['$inferSelect']
+
+const STEPS_MAX = 100
+const HINTS_MAX = 10_000
+
+/**
+ * A customer lives elsewhere than the op says, and rows are locked already. The transaction begins
+ * anew, so that all locks are taken in sorted order; the code is that of a serialization failure.
+ */
+class LivesElsewhere extends Error {
+  readonly code = '40001'
+}
+
+/** Where customers were found the last time. Only a hint: whoever is not there is looked up. */
+const hints = new WeakMap<Ledger, Map<string, string>>()
+
+function hintsOf(ledger: Ledger): Map<string, string> {
+  let known = hints.get(ledger)
+  if (!known) hints.set(ledger, (known = new Map()))
+  return known
+}
+
+function hint(ledger: Ledger, named: string, id: string, home: string): void {
+  const known = hintsOf(ledger)
+  if (known.size >= HINTS_MAX) known.clear()
+  known.set(`${named}|${id}`, home)
+}
+
+function withHints(ledger: Ledger, meant: Groups): Groups {
+  const known = hintsOf(ledger)
+  if (known.size === 0) return meant
+  const homes = new Groups()
+  for (const [home, ids] of meant.sorted())
+    for (const id of ids) homes.add(known.get(`${home}|${id}`) ?? home, id)
+  return homes
+}
+
+/** Locks customers one home at a time in sorted order; returns those that were not there. */
+async function lockIn(work: Work, wanted: Groups, locked: Map<string, CustomerColumns>) {
+  const { customer } = work.ledger.t
+  const missing: [home: string, ids: string[]][] = []
+  for (const [home, ids] of wanted.sorted()) {
+    const rows = await selectByKeys(ids, (slice) =>
+      work.ledger.forUpdate(
+        work.db
+          .select()
+          .from(customer)
+          .where(and(eq(customer.store_id, home), inArray(customer.id, slice)))
+          .orderBy(customer.id),
+      ),
+    )
+    for (const row of rows) locked.set(row.id, row)
+    const absent = ids.filter((id) => !locked.has(id))
+    if (absent.length > 0) missing.push([home, absent])
+  }
+  return missing
+}
+
+function forwardsAt(ledger: Ledger, db: Db, home: string, ids: readonly string[]) {
+  const { customerForward } = ledger.t
+  return selectByKeys(ids, (slice) =>
+    db
+      .select()
+      .from(customerForward)
+      .where(and(eq(customerForward.store_id, home), inArray(customerForward.customer_id, slice))),
+  )
+}
+
+/** The home at the end of a customer's forwarding rows; `erased` when they end in nothing. */
+async function follow(ledger: Ledger, db: Db, from: string, id: string) {
+  const { customer } = ledger.t
+  let home = from
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    const [row] = await db
+      .select({ id: customer.id })
+      .from(customer)
+      .where(and(eq(customer.store_id, home), eq(customer.id, id)))
+    if (row) return { home }
+    const [forward] = await forwardsAt(ledger, db, home, [id])
+    if (!forward) return null
+    if (forward.to_store_id === null) return 'erased'
+    home = forward.to_store_id
+  }
+  throw new LivesElsewhere(`customer ${id} moves faster than it can be followed`)
+}
+
+/** Follows the forwarding rows of the missing; remembers who was erased. */
+async function findMoved(
+  work: Work,
+  missing: readonly [home: string, ids: string[]][],
+  locked: Map<string, CustomerColumns>,
+): Promise<Groups | null> {
+  const moved = new Groups()
+  let isAny = false
+  for (const [home, ids] of missing)
+    for (const { customer_id: id } of await forwardsAt(work.ledger, work.db, home, ids)) {
+      if (locked.has(id)) continue
+      const found = await follow(work.ledger, work.db, home, id)
+      if (found === 'erased') work.forgotten.add(id)
+      if (found === 'erased' || found === null) continue
+      hint(work.ledger, home, id, found.home)
+      moved.add(found.home, id)
+      isAny = true
+    }
+  return isAny ? moved : null
+}
+
+/**
+ * Locks the customers that are meant, in whatever home they live, and returns their rows. With
+ * one writer alone the order of locks is of no concern, and the search just goes on.
+ */
+export async function lockCustomers(work: Work, meant: Groups): Promise<CustomerColumns[]> {
+  const locked = new Map<string, CustomerColumns>()
+  let wanted: Groups | null = withHints(work.ledger, meant)
+  for (let step = 0; wanted; step += 1) {
+    if (step >= STEPS_MAX) throw new LivesElsewhere('customers move while they are looked for')
+    const missing = await lockIn(work, wanted, locked)
+    wanted = missing.length === 0 ? null : await findMoved(work, missing, locked)
+    if (wanted && work.ledger.dialect === 'postgres')
+      throw new LivesElsewhere('a customer lives elsewhere than an op says')
+  }
+  return [...locked.values()]
+}
+
+/** The present home of a customer said to live at `home`; null when there is none. */
+export async function presentHome(
+  ledger: Ledger,
+  home: string,
+  customerId: string,
+): Promise<string | null> {
+  const found = await follow(ledger, ledger.db, home, customerId)
+  return found === null || found === 'erased' ? null : found.home
+}
