@@ -1,0 +1,94 @@
+// The browser that the simulated tablets run in: an IndexedDB in memory and the few other things
+// that the local database and the sync ask of a browser, made so that nothing depends on real time
+// or on a thread. It must be loaded before anything that opens a database.
+import 'fake-indexeddb/auto'
+import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
+import { cloneValue } from './clone-value.ts'
+
+const realImmediate = globalThis.setImmediate
+let openTasks = 0
+
+/** The tasks of the database are counted, so that a run can tell when nothing is left to do. */
+function countedImmediate(task: (...args: unknown[]) => void, ...args: unknown[]): unknown {
+  openTasks += 1
+  return realImmediate(() => {
+    openTasks -= 1
+    task(...args)
+  })
+}
+
+/** Turns of the event loop without a task after which all promises have settled that will. */
+const IDLE_TURNS = 2
+
+/** Waits until every tablet is at rest: each waits for an answer, a timer, or has ended. */
+export async function untilQuiet(): Promise<void> {
+  for (let idle = 0; idle < IDLE_TURNS;) {
+    await new Promise((resolve) => realImmediate(resolve))
+    idle = openTasks === 0 ? idle + 1 : 0
+  }
+}
+
+/** What tabs of one tablet tell each other; delivered as tasks, in order. */
+class TabChannel {
+  static readonly open = new Map<string, Set<TabChannel>>()
+  onmessage: ((event: { data: unknown }) => void) | null = null
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+    const known = TabChannel.open.get(name)
+    if (known) known.add(this)
+    else TabChannel.open.set(name, new Set([this]))
+  }
+
+  postMessage(data: unknown): void {
+    for (const other of TabChannel.open.get(this.name) ?? [])
+      if (other !== this) countedImmediate(() => other.onmessage?.({ data }))
+  }
+
+  close(): void {
+    const known = TabChannel.open.get(this.name)
+    known?.delete(this)
+    if (known?.size === 0) TabChannel.open.delete(this.name)
+    this.onmessage = null
+  }
+}
+
+/** Unpacks at once: the real one unpacks on a thread, whose time nobody can repeat. */
+class InstantDecompression extends TransformStream<Uint8Array, Uint8Array> {
+  constructor(_format: string) {
+    const chunks: Uint8Array[] = []
+    super({
+      transform: (chunk) => void chunks.push(chunk),
+      flush: (out) => out.enqueue(new Uint8Array(gunzipSync(Buffer.concat(chunks)))),
+    })
+  }
+}
+
+function digest(_name: string, data: ArrayBufferView): Promise<ArrayBuffer> {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  const hash = new Uint8Array(createHash('sha256').update(bytes).digest())
+  return Promise.resolve(hash.buffer)
+}
+
+/** Requests end by the virtual network alone. */
+function neverAborts(): AbortSignal {
+  return new AbortController().signal
+}
+
+function replace(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true })
+}
+
+/** Puts the browser in place of what Node has; for the whole process, once. */
+export function installBrowser(): void {
+  replace(globalThis, 'setImmediate', countedImmediate)
+  replace(globalThis, 'structuredClone', cloneValue)
+  replace(globalThis, 'BroadcastChannel', TabChannel)
+  replace(globalThis, 'DecompressionStream', InstantDecompression)
+  replace(crypto.subtle, 'digest', digest)
+  replace(AbortSignal, 'timeout', neverAborts)
+}
+
+installBrowser()

@@ -1,0 +1,58 @@
+// Results that are kept, one line a seed, so that a long run can be stopped and gone on with. A
+// seed counts as played only for the code that played it.
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Done, EngineChoice } from './tasks.ts'
+import { hashOf } from './server.ts'
+
+const FOLDER = join('data', 'sim')
+const CODE = ['db', 'api', 'web/lib/local', 'web/lib/sync', 'scripts/sim']
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(ts|sql)$/.test(entry.name))
+    .filter((entry) => !/\.test\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+/** A hash of all code that a run depends on. */
+export function codeHash(): string {
+  const files = CODE.flatMap(filesBelow)
+  return hashOf(files.map((file) => `${file}\n${readFileSync(file, 'utf8')}`).join('\n')).slice(
+    0,
+    16,
+  )
+}
+
+export interface KeptRun {
+  engine: EngineChoice
+  steps: number
+  off: string | null
+}
+
+export type KeptDone = Omit<Done, 'lines'> & { code: string }
+
+function fileOf({ engine, steps, off }: KeptRun): string {
+  return join(FOLDER, `${engine}-${steps}${off ? `-without-${off}` : ''}.jsonl`)
+}
+
+/** What was played by this code, by seed. A line that was cut by a kill counts as not there. */
+export function readKept(run: KeptRun, code: string): Map<number, KeptDone> {
+  const file = fileOf(run)
+  const kept = new Map<number, KeptDone>()
+  if (!existsSync(file)) return kept
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (!line.endsWith('}')) continue
+    const done = JSON.parse(line) as KeptDone
+    if (done.code === code) kept.set(done.seed, done)
+  }
+  return kept
+}
+
+export function keep(run: KeptRun, { lines: _lines, ...done }: Done, code: string): KeptDone {
+  mkdirSync(FOLDER, { recursive: true })
+  const kept = { ...done, code }
+  appendFileSync(fileOf(run), `${JSON.stringify(kept)}\n`)
+  return kept
+}

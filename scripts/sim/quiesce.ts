@@ -1,0 +1,169 @@
+// The end of a run: the network is fair, every disk is mended, somebody sees to every tablet. All
+// must come to rest then, and agree.
+import { canonicalJson } from '#model/canonical.ts'
+import { CHAIN } from '#model/id.ts'
+import { rebuild } from '#sql/rebuild.ts'
+import { stateHash } from '#sql/state-hash.ts'
+import { getCustomer } from '#web/local/read.ts'
+import { check, type Memory } from './check.ts'
+import { metaOnDisk, opsOnDisk, overlayOnDisk, viewsOnDisk } from './disk.ts'
+import { mendDisk } from './disk-faults.ts'
+import { type Held, heldOfStore } from './shown.ts'
+import { mend, needsPerson } from './steps/device.ts'
+import type { Tablet } from './tablet.ts'
+import type { World } from './world.ts'
+
+const ROUNDS_MAX = 14
+
+function isRevoked({ device }: Tablet, revoked: ReadonlySet<string>): boolean {
+  return revoked.has(device?.device_id ?? '')
+}
+
+async function revokedDevices(world: World): Promise<Set<string>> {
+  const { t, db } = world.server.ledger
+  const rows = await db.select({ id: t.device.id, state: t.device.state }).from(t.device)
+  return new Set(rows.filter((row) => row.state === 'revoked').map((row) => row.id))
+}
+
+async function drain(world: World): Promise<void> {
+  for (let left = 500; left > 0; left -= 1) {
+    const message = world.network.queue.find((one) => one.phase !== 'lost')
+    if (!message) break
+    await world.deliver(message, null)
+  }
+  await world.passUntil(world.now + 60_000)
+}
+
+function openOps({ database }: Tablet): number {
+  return opsOnDisk(database).filter(({ state }) => state === 'waiting' || state === 'sent').length
+}
+
+/** One fair cycle of every tablet; true when nothing was left to do. */
+async function goAround(world: World, memory: Memory): Promise<boolean> {
+  let isQuiet = true
+  for (const tablet of world.tablets) {
+    const revoked = await revokedDevices(world)
+    if (needsPerson(tablet) && !isRevoked(tablet, revoked)) {
+      await mend(world, tablet, world.random)
+      isQuiet = false
+    }
+    world.now += 1_000
+    await world.sync(tablet, 0, () => null)
+    await check(world, memory, null)
+    if (isRevoked(tablet, await revokedDevices(world))) {
+      if (opsOnDisk(tablet.database).some(({ state }) => state === 'waiting')) isQuiet = false
+    } else if (openOps(tablet) > 0 || metaOnDisk(tablet.database, 'trouble')) isQuiet = false
+  }
+  return isQuiet
+}
+
+interface Row {
+  id: string
+  kind: string
+  state: string
+  body: unknown
+}
+
+async function rowsOfFeed(world: World, feed: string): Promise<Row[]> {
+  const { t, db } = world.server.ledger
+  const all = await db.select().from(t.feedRow).orderBy(t.feedRow.store_id, t.feedRow.id)
+  return all.filter((row) => row.store_id === feed)
+}
+
+/** Visits without a name that are old, or were taken back, need not be on a tablet. */
+function mayMiss({ kind, body }: Row): boolean {
+  if (kind !== 'visit' || typeof body !== 'object' || body === null) return false
+  return Reflect.get(body, 'customer_id') === null || Reflect.get(body, 'void') === true
+}
+
+function text(body: unknown): string {
+  return canonicalJson(body as Parameters<typeof canonicalJson>[0])
+}
+
+function compare(world: World, tablet: Tablet, held: Map<string, Held>, rows: Row[]): void {
+  const known = new Set<string>()
+  for (const row of rows) {
+    if (row.state !== 'put') continue
+    known.add(row.id)
+    const mine = held.get(row.id)
+    if (!mine || mine.state !== 'put') {
+      if (!mayMiss(row)) world.fail(`I3 ${tablet.name} misses ${row.kind} ${row.id}`)
+    } else if (text(mine.body) !== text(row.body))
+      world.fail(`I3 ${tablet.name} has another ${row.kind} ${row.id}`)
+  }
+  for (const [id, mine] of held)
+    if (mine.state === 'put' && !known.has(id))
+      world.fail(`I4 ${tablet.name} holds ${mine.kind} ${id}, which its feed has not`)
+}
+
+async function compareTablet(world: World, tablet: Tablet): Promise<void> {
+  const { database, storeId } = tablet
+  if (!storeId) return world.fail(`I10 ${tablet.name} has no store`)
+  compare(world, tablet, heldOfStore(database, storeId), await rowsOfFeed(world, storeId))
+  const chain = overlayOnDisk(database).filter((row) => row.feed === CHAIN)
+  const held = new Map(chain.map(({ id, kind, state, body }) => [id, { kind, state, body }]))
+  compare(world, tablet, held, await rowsOfFeed(world, CHAIN))
+  const feeds = new Set(overlayOnDisk(database).map((row) => row.feed))
+  for (const feed of feeds)
+    if (feed !== CHAIN && feed !== storeId) world.fail(`I4 ${tablet.name} holds rows of ${feed}`)
+  const views = viewsOnDisk(database).length
+  if (views > 0) world.fail(`I10 ${tablet.name} still has ${views} views`)
+  await readOne(world, tablet, storeId)
+}
+
+/** The app's own reader must say the same as the disk, for one customer. */
+async function readOne(world: World, tablet: Tablet, storeId: string): Promise<void> {
+  const held = heldOfStore(tablet.database, storeId)
+  const ids = [...held].filter(([, row]) => row.kind === 'customer' && row.state === 'put')
+  const [id, row] = ids[world.random.whole(0, Math.max(0, ids.length - 1))] ?? []
+  if (!id) return
+  const shown = await getCustomer(await tablet.local(), id)
+  if (text(shown?.row ?? null) !== text(row?.body))
+    world.fail(`I3 ${tablet.name} shows another customer ${id} than it holds`)
+}
+
+function checkOutcomes(world: World, { truth }: Memory): void {
+  for (const id of truth.ops.keys())
+    if (!truth.excused.has(id) && !truth.server.byId.has(id)) {
+      const row = truth.ops.get(id)
+      world.fail(`I2 op ${id} (${row?.op.kind} ${row?.op.type}) never reached the server`)
+    }
+}
+
+async function checkTogether(world: World): Promise<void> {
+  const { t, db } = world.server.ledger
+  const ops = await db.select({ status: t.op.status, op: t.op.op }).from(t.op)
+  const groups = Map.groupBy(ops, (one) => one.op.tx ?? '')
+  for (const [tx, members] of groups) {
+    if (tx === '') continue
+    const outcomes = new Set(members.map((one) => one.status).filter((one) => one !== 'dup'))
+    if (outcomes.size > 1) world.fail(`tx ${tx} was applied in part`)
+  }
+}
+
+/** Lets everything come to rest and checks all that must hold then. Gives the state's hash. */
+export async function quiesce(world: World, memory: Memory): Promise<string> {
+  for (const tablet of world.tablets) mendDisk(tablet.database)
+  await drain(world)
+  let isQuiet = false
+  for (let round = 0; round < ROUNDS_MAX && world.violations.length === 0; round += 1) {
+    const wasQuiet = isQuiet
+    isQuiet = await goAround(world, memory)
+    if (isQuiet && wasQuiet) break
+  }
+  if (world.violations.length > 0) return ''
+  const revoked = await revokedDevices(world)
+  for (const tablet of world.tablets) {
+    const waiting = opsOnDisk(tablet.database).filter(({ state }) => state === 'waiting').length
+    if (waiting > 0) world.fail(`I10 ${waiting} ops of ${tablet.name} do not get away`)
+    if (isRevoked(tablet, revoked)) continue
+    if (!isQuiet && openOps(tablet) > 0) world.fail(`I10 ${tablet.name} does not come to rest`)
+    await compareTablet(world, tablet)
+  }
+  checkOutcomes(world, memory)
+  await checkTogether(world)
+  const differences = await rebuild(world.server.ledger, { write: false })
+  const figures = differences.filter((one) => one.what !== 'rollup')
+  for (const one of figures.slice(0, 3)) world.fail(`rebuild differs: ${JSON.stringify(one)}`)
+  return stateHash(world.server.ledger)
+}

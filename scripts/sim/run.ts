@@ -1,0 +1,96 @@
+// One run: a seed's steps taken on a world, with the checks after each and at the end.
+import { seededRandom } from '../demo/random.ts'
+import { untilQuiet } from './browser.ts'
+import type { Template } from './chain.ts'
+import { check, type Memory } from './check.ts'
+import { closeWorld, openWorld } from './open-world.ts'
+import { quiesce } from './quiesce.ts'
+import type { Rule } from './rules.ts'
+import { drawSchedule, type Step } from './schedule.ts'
+import { ACTS } from './steps/all.ts'
+import type { Storage } from './storage.ts'
+import { describe } from './tablet.ts'
+import { Truth } from './truth.ts'
+import type { World } from './world.ts'
+
+export interface RunOptions {
+  seed: number
+  storage: Storage
+  template: Template
+  rule: Rule | null
+  steps: readonly Step[]
+  keepsLines: boolean
+}
+
+export interface RunResult {
+  seed: number
+  violations: string[]
+  trace: string
+  state: string
+  counts: Record<string, number>
+  lines: string[]
+  steps: number
+  ms: number
+}
+
+async function takeStep(world: World, memory: Memory, step: Step): Promise<void> {
+  const tablet = world.tablets[step.who % world.tablets.length]
+  if (!tablet) return
+  world.random = seededRandom(step.chance)
+  await world.passUntil(step.at)
+  const what = await ACTS[step.kind](world, tablet, world.random)
+  await untilQuiet()
+  await world.rule?.afterStep?.(world)
+  world.count(step.kind)
+  world.note(`${step.no} ${step.kind} ${tablet.name}: ${what}`)
+  await check(world, memory, step.kind)
+}
+
+async function play(
+  world: World,
+  steps: readonly Step[],
+): Promise<{ taken: number; state: string }> {
+  const memory: Memory = { truth: new Truth(), marks: new Map(), open: new Set(), serverNo: 0 }
+  await check(world, memory, null)
+  let taken = 0
+  for (const step of steps) {
+    if (world.violations.length > 0) return { taken, state: '' }
+    await takeStep(world, memory, step)
+    taken += 1
+  }
+  if (world.violations.length > 0) return { taken, state: '' }
+  world.random = seededRandom('the end')
+  const state = await quiesce(world, memory)
+  world.note(`state ${state}`)
+  return { taken, state }
+}
+
+/** Plays a seed's steps, or some of them. */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const start = performance.now()
+  const { seed, storage, template, rule, steps, keepsLines } = options
+  const world = await openWorld(seed, storage, template, rule)
+  world.keepsLines = keepsLines
+  let played = { taken: 0, state: '' }
+  try {
+    played = await play(world, steps)
+  } catch (error) {
+    world.fail(`the run threw ${describe(error)}`)
+  } finally {
+    await closeWorld(world)
+  }
+  return {
+    seed,
+    violations: world.violations,
+    trace: world.traceHash(),
+    state: played.state,
+    counts: Object.fromEntries([...world.counts].sort()),
+    lines: world.lines,
+    steps: played.taken,
+    ms: performance.now() - start,
+  }
+}
+
+export function stepsOf(seed: number, count: number, template: Template): Step[] {
+  return drawSchedule(seed, count, template.now)
+}

@@ -1,0 +1,44 @@
+// What happens to the server, and what people do at the desk.
+import { renewEpochs } from '../epochs.ts'
+import { type Act, NOTHING } from './act.ts'
+
+export const backup: Act = async (world) => {
+  await world.server.storage.save('backup')
+  world.hasBackup = true
+  return 'saved'
+}
+
+/** The server is set back to its backup; all devices must notice and bring what it lacks. */
+export const restoreServer: Act = async (world) => {
+  if (!world.hasBackup) return NOTHING
+  const { server } = world
+  await server.stop()
+  await server.storage.putBack('backup')
+  await server.start()
+  await renewEpochs(server.ledger)
+  world.serverNo += 1
+  return 'put back'
+}
+
+/** The process ends and starts again: only what lay in memory is lost. */
+export const restartServer: Act = async (world) => {
+  await world.server.stop()
+  await world.server.start()
+  return 'restarted'
+}
+
+/** Headquarters changes a record that every tablet holds. */
+export const deskWrite: Act = async (world, _tablet, random) => {
+  const { tags, stores, group, cookies } = world.chain
+  const create = { kind: 'tag', type: 'create', record_id: world.source.uuid() }
+  const drafts = [
+    { ...create, payload: { group_id: group, label: `Tag ${random.whole(0, 99)}` } },
+    { kind: 'tag', type: 'set', record_id: random.pick(tags), payload: { label: 'Other' } },
+    { kind: 'store', type: 'set', record_id: random.pick(stores), payload: { city: '上海' } },
+  ]
+  const body = { drafts: [random.pick(drafts)] }
+  return String((await world.ask('POST', '/api/admin/write', cookies.admin, body)).status)
+}
+
+/** Nothing happens for weeks. */
+export const longPause: Act = () => Promise.resolve('over')

@@ -1,0 +1,183 @@
+// Everything that a run has: the server, the tablets, the network between them, the time, and the
+// chance of the step that is being taken. One thing happens at a time, and each is waited for
+// until all tablets are at rest, so the same seed always tells the same story.
+import { createHash } from 'node:crypto'
+import { type Random, seededRandom, uuid7 } from '../demo/random.ts'
+import { untilQuiet } from './browser.ts'
+import type { Chain } from './chain.ts'
+import { type Answer, forged, type Life, type Message, Network, type NetFault } from './network.ts'
+import type { Rule } from './rules.ts'
+import { jsonOf, type Server, type Source } from './server.ts'
+import { Tablet, type TabNo } from './tablet.ts'
+import { summaryOf } from './trace.ts'
+
+const ROUNDS_MAX = 300
+
+export class World {
+  readonly network = new Network()
+  readonly tablets: Tablet[] = []
+  readonly source: Source
+  now = 0
+  random: Random = seededRandom('before')
+  chain!: Chain
+  server!: Server
+  /** Takes one rule of the protocol away; null: all are in force. */
+  rule: Rule | null = null
+  /** Violations found so far; a run ends at the first. */
+  readonly violations: string[] = []
+  readonly counts = new Map<string, number>()
+  readonly lines: string[] = []
+  keepsLines = false
+  hasBackup = false
+  /** Counts restores of the server: what it knew before need not be known after. */
+  serverNo = 0
+  #hash = createHash('sha256')
+  /** Ops that the app itself wrote, so that its screens must show them. */
+  readonly saved = new Set<string>()
+  /** Tablets that something happened to since the last check. */
+  readonly touched = new Set<Tablet>()
+
+  constructor() {
+    this.source = {
+      now: () => this.now,
+      uuid: () => uuid7(this.now, this.random),
+      bytes: (count) => Uint8Array.from({ length: count }, () => this.random.whole(0, 255)),
+    }
+  }
+
+  count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1)
+  }
+
+  note(line: string): void {
+    this.#hash.update(`${line}\n`)
+    if (this.keepsLines) this.lines.push(line)
+  }
+
+  /** The hash of all that was noted so far. */
+  traceHash(): string {
+    return this.#hash.copy().digest('hex')
+  }
+
+  fail(what: string): void {
+    if (this.violations.length === 0) this.note(`VIOLATION ${what}`)
+    this.violations.push(what)
+  }
+
+  addTablet(database: string): Tablet {
+    const tablet = new Tablet(this.tablets.length, database, {
+      network: this.network,
+      now: () => this.now,
+      uuid: (at) => uuid7(at, this.random),
+    })
+    this.tablets.push(tablet)
+    return tablet
+  }
+
+  /** Lets time pass, and everything that was waiting for it happen. */
+  async passUntil(time: number): Promise<void> {
+    this.now = Math.max(this.now, time)
+    for (let due = this.network.takeDue(this.now); due; due = this.network.takeDue(this.now)) {
+      due()
+      await untilQuiet()
+    }
+  }
+
+  /** Asks the server directly, as a person at the desk does; nothing of this is lost. */
+  async ask(method: string, path: string, cookie: string, body?: object): Promise<Answer> {
+    const type: Record<string, string> = body ? { 'content-type': 'application/json' } : {}
+    const headers = { cookie, ...type }
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    return this.server.handle({ method, path, headers, body: text })
+  }
+
+  /** Moves one message one step on its way, with what may happen to it there. */
+  async deliver(message: Message, fault: NetFault | null): Promise<void> {
+    const { network } = this
+    const label = `#${message.no} t${message.tablet} ${message.path}`
+    if (fault) this.count(`net ${fault}`)
+    if (message.phase === 'asked') {
+      await this.#arrive(message, fault, label)
+    } else if (message.phase === 'answered') {
+      if (fault === 'lose-answer') {
+        message.phase = 'lost'
+        this.note(`${label} answer lost`)
+        return
+      }
+      network.remove(message)
+      this.#settle(message, fault === 'cut' ? cutShort(message.answer) : message.answer)
+      this.note(`${label} ${fault ?? 'received'}`)
+      await untilQuiet()
+      await this.rule?.afterAnswer?.(this, message)
+    }
+  }
+
+  async #arrive(message: Message, fault: NetFault | null, label: string): Promise<void> {
+    const { network } = this
+    if (fault === 'lose-request') {
+      message.phase = 'lost'
+      if (message.isEcho) network.remove(message)
+      this.note(`${label} lost`)
+      return
+    }
+    if (fault === 'echo') network.echo(message)
+    const fake = fault ? forged(fault) : null
+    // A proxy may give up on a request that has reached the server all the same.
+    if (!fake || this.random.chance(0.3)) message.answer = await this.#serve(message)
+    if (fake) message.answer = fake
+    message.phase = 'answered'
+    this.note(`${label} ${fault ?? 'asked'} ${message.isEcho ? 'echo ' : ''}${summaryOf(message)}`)
+    if (message.isEcho) network.remove(message)
+  }
+
+  async #serve(message: Message): Promise<Answer> {
+    const asked = (await this.rule?.onRequest?.(this, message)) ?? message
+    const answer = await this.server.handle(asked)
+    if (answer.status === 500) this.fail(`server answered 500 to ${message.path}`)
+    return (await this.rule?.onAnswer?.(this, message, answer)) ?? answer
+  }
+
+  #settle(message: Message, answer: Answer | null): void {
+    const tablet = this.tablets[message.tablet]
+    if (tablet) this.touched.add(tablet)
+    if (message.life.isAlive) message.settle(answer)
+  }
+
+  /** Runs a cycle of a tablet from its beginning to its end; null when one is under way. */
+  async sync(tablet: Tablet, no: TabNo, faultOf: () => NetFault | null): Promise<void> {
+    const { life } = tablet
+    const run = await tablet.start(no)
+    this.touched.add(tablet)
+    await untilQuiet()
+    for (let round = 0; run && !run.isDone && life.isAlive; round += 1) {
+      if (round > ROUNDS_MAX) return this.fail(`I7 a cycle of ${tablet.name} does not end`)
+      const isBroken = await this.#goOn(life, faultOf)
+      if (isBroken) return
+    }
+  }
+
+  /** The oldest message of a life moves on, or time passes until something happens to it. */
+  async #goOn(life: Life, faultOf: () => NetFault | null): Promise<boolean> {
+    const { network } = this
+    const mine = (one: Message) => one.life === life && !one.isEcho && one.phase !== 'lost'
+    const message = network.queue.find(mine)
+    if (message) await this.deliver(message, faultOf())
+    else {
+      const due = network.nextDue(life)
+      if (due === null) return true
+      await this.passUntil(due)
+    }
+    await this.passUntil(this.now)
+    return false
+  }
+
+  /** What the server says to a tablet outside of its sync; null when it refuses. */
+  async json(method: string, path: string, cookie: string, body?: object): Promise<unknown> {
+    const answer = await this.ask(method, path, cookie, body)
+    return answer.status < 300 ? jsonOf(answer) : null
+  }
+}
+
+function cutShort(answer: Answer | null): Answer | null {
+  return answer && { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) }
+}
