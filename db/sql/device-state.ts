@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Session } from '#model/access.ts'
 import { type DeviceHead, firstHash } from '#model/op.ts'
 import type { Health } from '#model/protocol.ts'
+import { textFault } from '#model/text.ts'
 import { LedgerError } from './errors.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
@@ -57,16 +58,47 @@ export async function saveHead(
     .where(whereDevice(ledger, session))
 }
 
-/** The columns that a health report fills; the clock's offset is measured at receipt. */
-export function healthColumns(health: Health, now: number): Partial<DeviceColumns> {
+/** A word of the device as the ledger can keep it; what is no text of ours is not kept. */
+function wordOf(text: string | null | undefined): string | null {
+  return text !== null && text !== undefined && textFault(text) === null ? text : null
+}
+
+function bounded(value: number | null | undefined): number | null {
+  const limit = Number.MAX_SAFE_INTEGER
+  return value === null || value === undefined ? null : Math.max(-limit, Math.min(limit, value))
+}
+
+/**
+ * What the device has not sent yet. A database that was set back in time knows less than it once
+ * reported: what it said before is kept, because a loss is told by it.
+ */
+function unsentColumns(health: Health, before: DeviceColumns): Partial<DeviceColumns> {
+  if (health.max_n < (before.max_n ?? 0)) return {}
   return {
-    max_n: health.max_n,
-    unsent: health.unsent,
-    oldest_unsent_at: health.oldest_unsent_at,
-    app_version: health.app_version,
+    max_n: bounded(health.max_n),
+    unsent: bounded(health.unsent),
+    oldest_unsent_at: bounded(health.oldest_unsent_at),
+    newest_unsent_at: bounded(health.newest_unsent_at),
+    unsent_by: health.unsent_by ?? null,
+  }
+}
+
+/** The columns that a health report fills; the clock's offset is measured at receipt. */
+export function healthColumns(
+  health: Health,
+  before: DeviceColumns,
+  now: number,
+): Partial<DeviceColumns> {
+  return {
+    ...unsentColumns(health, before),
+    app_version: wordOf(health.app_version),
     persisted: health.persisted,
-    usage_bytes: health.usage_bytes,
-    quota_bytes: health.quota_bytes,
-    clock_offset_ms: now - health.client_now,
+    usage_bytes: bounded(health.usage_bytes),
+    quota_bytes: bounded(health.quota_bytes),
+    clock_offset_ms: bounded(now - health.client_now),
+    installed: health.installed ?? null,
+    download: health.download ?? null,
+    reopens: bounded(health.reopens),
+    trouble: wordOf(health.trouble),
   }
 }

@@ -5,9 +5,11 @@ import type { Draft } from '#model/op.ts'
 import { addDeviceState } from './device-state.ts'
 import { LedgerError } from './errors.ts'
 import type { Db } from './engine.ts'
+import { addEvents } from './events.ts'
 import type { Ledger } from './ledger.ts'
 import { loadReferences } from './reference.ts'
-import { type Writer, writeDrafts, writeDraftsIn } from './write.ts'
+import { retried } from './retried.ts'
+import { type Writer, writeDraftsIn } from './write.ts'
 
 /** A code that lets devices of one store in; the code itself is never kept. */
 export interface Enrolment {
@@ -44,7 +46,7 @@ async function useCode(ledger: Ledger, db: Db, codeHash: string, now: number) {
 }
 
 /** Feeds exist from the first device on, so that a pull always has an epoch to answer with. */
-async function ensureFeed(ledger: Ledger, db: Db, storeId: string): Promise<void> {
+export async function ensureFeed(ledger: Ledger, db: Db, storeId: string): Promise<void> {
   await db
     .insert(ledger.t.feedHead)
     .values({ store_id: storeId, seq: 0, epoch: ledger.ports.uuid(), floor: 0 })
@@ -82,6 +84,8 @@ export async function enrolDevice(
     if (result?.status !== 'applied') return null
     await addDeviceState(ledger, db, book, device_id)
     await ensureFeed(ledger, db, book)
+    const event = { store_id: book, device_id, at: now, kind: 'enrolled' as const, detail: {} }
+    await addEvents(ledger, db, [event])
     await db
       .insert(ledger.t.deviceToken)
       .values({ token_hash: tokenHash, device_id, book, created_at: now })
@@ -101,7 +105,8 @@ export async function sessionOfToken(ledger: Ledger, tokenHash: string): Promise
   if (!record) return null
   const { role, state } = record
   const { device_id, book } = token
-  return { device_id, book, role, revoked: state !== 'active', actor_id: null }
+  // One that was replaced may be the living half of two copies: its work is as good as any.
+  return { device_id, book, role, revoked: state === 'revoked', actor_id: null }
 }
 
 export async function revokeDevice(
@@ -112,8 +117,15 @@ export async function revokeDevice(
 ): Promise<void> {
   const payload = { state: 'revoked' }
   const draft = { store_id: CHAIN, kind: 'device', record_id: deviceId, payload }
-  const [result] = await writeDrafts(ledger, writer, [{ ...draft, type: 'set' }], now)
-  if (result?.status !== 'applied') throw new LedgerError('unknown-device', `no device ${deviceId}`)
+  const revoke = async (db: Db) => {
+    const [result] = await writeDraftsIn(ledger, db, writer, [{ ...draft, type: 'set' }], now)
+    const [record] = await loadReferences(ledger, db, 'device', [deviceId], false)
+    if (result?.status !== 'applied' || !record)
+      throw new LedgerError('unknown-device', `no device ${deviceId}`)
+    const place = { store_id: String(record.fields['at']), device_id: deviceId, at: now }
+    await addEvents(ledger, db, [{ ...place, kind: 'revoked', detail: {} }])
+  }
+  await retried(() => ledger.tx(revoke))
 }
 
 /** The chain's own device of a role, with its counter; made once by `addOwnDevice`. */

@@ -1,10 +1,13 @@
 import type { Engine, StatementWatch } from './engine.ts'
+import { type HeadsListener, watchHeads } from './heads.ts'
 import { openPostgres } from './open-postgres.ts'
 import { openSqlite, openSqliteToRead } from './open-sqlite.ts'
 import type { Ports } from './ports.ts'
 
 export interface Ledger extends Engine {
   ports: Ports
+  /** Tells which feeds each commit of this process moved; returns how to stop. See heads.ts. */
+  onHeads(listener: HeadsListener): () => void
 }
 
 function isPostgresUrl(url: string): boolean {
@@ -22,11 +25,11 @@ export async function openLedger(
   watch?: StatementWatch,
 ): Promise<Ledger> {
   const engine = isPostgresUrl(url) ? await openPostgres(url, watch) : openSqlite(url, watch)
-  return { ...engine, ports }
+  return { ...engine, ...watchHeads(engine), ports }
 }
 
 /** Opens the ledger for reading alone: a SQLite file, such as a backup's, is not changed at all. */
 export async function openLedgerToRead(url: string, ports: Ports): Promise<Ledger> {
   const engine = isPostgresUrl(url) ? await openPostgres(url) : openSqliteToRead(url)
-  return { ...engine, ports }
+  return { ...engine, ...watchHeads(engine), ports }
 }

@@ -1,11 +1,14 @@
 import { and, eq, gt } from 'drizzle-orm'
 import type { Session } from '#model/access.ts'
 import { CHAIN } from '#model/id.ts'
-import type { FeedPage, FeedRow, Pull, PullReply } from '#model/protocol.ts'
-import { healthColumns, whereDevice } from './device-state.ts'
+import { OLDEST_SERVED_SCHEMA } from '#model/op.ts'
+import type { FeedPage, FeedRow, Health, Pull, PullReply } from '#model/protocol.ts'
+import { healthColumns, lockDevice, whereDevice } from './device-state.ts'
 import { LedgerError } from './errors.ts'
 import { headOf } from './feeds.ts'
 import type { Ledger } from './ledger.ts'
+import { retried } from './retried.ts'
+import { noteContact } from './telemetry.ts'
 
 /** Feeds that a session may follow: its own book's, and the chain's. */
 export function feedsOfSession(session: Session): string[] {
@@ -19,6 +22,11 @@ function wireRow({ seq, id, kind, state, body }: FeedColumns): FeedRow {
   return { seq, id, kind, state, body } as unknown as FeedRow
 }
 
+/**
+ * One page of a feed from where the device stands. The head is read before the rows, so that
+ * nothing up to it is missing among them, and its floor after them: whoever stands below it may
+ * have missed a tombstone that is gone, and starts the feed anew.
+ */
 async function page(
   ledger: Ledger,
   feed: string,
@@ -27,31 +35,57 @@ async function page(
 ): Promise<FeedPage | null> {
   const head = await headOf(ledger, ledger.db, feed)
   if (!head) return null
-  const { epoch, floor } = head
+  const rows = from.cursor > head.seq ? [] : await rowsAfter(ledger, feed, from.cursor, limit + 1)
+  const { floor } = (await headOf(ledger, ledger.db, feed)) ?? head
+  const { epoch } = head
   const isForeign = from.epoch !== null && from.epoch !== epoch
   const isLost = from.cursor > head.seq || (from.cursor > 0 && from.cursor < floor)
   if (isForeign || isLost) {
     const start = { epoch, from: from.cursor, cursor: 0, head: head.seq, floor }
     return { ...start, rows: [], more: true, reset: true }
   }
-  const { feedRow } = ledger.t
-  const rows = await ledger.db
-    .select()
-    .from(feedRow)
-    .where(and(eq(feedRow.store_id, feed), gt(feedRow.seq, from.cursor)))
-    .orderBy(feedRow.seq)
-    .limit(limit + 1)
   const more = rows.length > limit
   const shown = rows.slice(0, limit)
   // Nothing after the last row was committed when it was read: the head is locked until a commit.
-  const cursor = shown.at(-1)?.seq ?? from.cursor
-  const known = Math.max(head.seq, cursor)
+  const last = shown.at(-1)?.seq ?? from.cursor
+  const known = Math.max(head.seq, last)
+  // The last rows may have been tombstones that are gone: the device is past them all the same.
+  const cursor = more ? last : known
   return { epoch, from: from.cursor, cursor, head: known, floor, rows: shown.map(wireRow), more }
+}
+
+function rowsAfter(ledger: Ledger, feed: string, cursor: number, limit: number) {
+  const { feedRow } = ledger.t
+  return ledger.db
+    .select()
+    .from(feedRow)
+    .where(and(eq(feedRow.store_id, feed), gt(feedRow.seq, cursor)))
+    .orderBy(feedRow.seq)
+    .limit(limit)
+}
+
+/** Throws LedgerError `update-needed`; what such a device has written is taken all the same. */
+export function refuseOldSchema(schema: number | null): void {
+  if (schema !== null && schema < OLDEST_SERVED_SCHEMA)
+    throw new LedgerError('update-needed', `schema ${schema} is no longer served`)
+}
+
+/** Notes how the device is, and returns where it stands. */
+function takeHealth(ledger: Ledger, session: Session, health: Health, now: number) {
+  return ledger.tx(async (db) => {
+    const before = await lockDevice(ledger, db, session)
+    const after = { ...healthColumns(health, before, now), last_pull_at: now }
+    await db.update(ledger.t.deviceState).set(after).where(whereDevice(ledger, session))
+    const contact = { session, kind: 'pull' as const, before, after, health, now, verdicts: [] }
+    await noteContact(ledger, db, contact)
+    return before
+  })
 }
 
 /**
  * One page of each feed the device asks for and may have. `last_n` is read before the rows, so
  * that ops up to it are in them once no feed has more. Feeds of other stores are left out.
+ * Throws LedgerError `unknown-device`, and `update-needed` for a schema that is not served.
  */
 export async function pull(
   ledger: Ledger,
@@ -59,12 +93,8 @@ export async function pull(
   body: Pull,
   now: number,
 ): Promise<PullReply> {
-  const { deviceState } = ledger.t
-  const health = { ...healthColumns(body.health, now), last_pull_at: now }
-  const [device] = await ledger.tx((db) =>
-    db.update(deviceState).set(health).where(whereDevice(ledger, session)).returning(),
-  )
-  if (!device) throw new LedgerError('unknown-device', `no device ${session.device_id}`)
+  const device = await retried(() => takeHealth(ledger, session, body.health, now))
+  refuseOldSchema(body.health.schema)
   const feeds: Record<string, FeedPage> = {}
   for (const feed of feedsOfSession(session)) {
     const from = body.feeds[feed]

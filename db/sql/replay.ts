@@ -1,7 +1,8 @@
 import { asc, sql } from 'drizzle-orm'
 import type { Actor, Session } from '#model/access.ts'
 import { CHAIN } from '#model/id.ts'
-import { headAfter } from '#model/op.ts'
+import { type Refusal, refuse } from '#model/refusal.ts'
+import { headPast } from '#model/skip.ts'
 import { append } from './append.ts'
 import { addDeviceState, saveHead } from './device-state.ts'
 import type { Db } from './engine.ts'
@@ -40,6 +41,20 @@ function founderOf(run: OpColumns): Actor {
   return { id, role: 'admin', store_ids: [], region_id: null, active: true }
 }
 
+/** What was found at the receipt and cannot be found again: the chain and the faults of that day. */
+const FOUND_AT_RECEIPT = ['damaged', 'tx', 'fault'] as const
+
+function refusalOf({ reason, detail }: OpColumns): Refusal | null {
+  const found = FOUND_AT_RECEIPT.find((one) => one === reason)
+  return found ? refuse(found, detail ?? undefined) : null
+}
+
+function itemOf(row: OpColumns): Item {
+  const item = { op: row.op, received_at: row.received_at, at: row.effective_at }
+  const refusal = refusalOf(row)
+  return refusal ? { ...item, refusal } : item
+}
+
 async function replayRun(
   to: Ledger,
   run: OpColumns[],
@@ -53,13 +68,9 @@ async function replayRun(
     const session = await sessionOf(to, db, first)
     if (!known.has(first.device_id)) await addDeviceState(to, db, first.store_id, first.device_id)
     known.add(first.device_id)
-    const items = run.map(({ op, received_at, effective_at }): Item => ({
-      op,
-      received_at,
-      at: effective_at,
-    }))
+    const items = run.map(itemOf)
     await append(to, db, session, items, isFirst ? founderOf(first) : null)
-    await saveHead(to, db, session, headAfter(last.op))
+    await saveHead(to, db, session, headPast(last.op))
   })
 }
 

@@ -5,7 +5,7 @@ import { append, seenOps } from './append.ts'
 import { headOfDevice, lockDevice, saveHead } from './device-state.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
-import { retried } from './push.ts'
+import { retried } from './retried.ts'
 import type { Item } from './work.ts'
 
 /** Who writes on the server's side: the desk, the importer, first-run setup. */
