@@ -17,6 +17,11 @@ export interface Engine {
   writes: Writes
   /** Adds a row lock to a select where the engine has them; SQLite's writer is alone anyway. */
   forUpdate<Q>(query: Q): Q
+  /**
+   * Takes what was deleted off the disk at once, where the engine would keep it for a while.
+   * False when it could not, because somebody is reading; it is safe to ask again.
+   */
+  scrub(): Promise<boolean>
   close(): Promise<void>
 }
 

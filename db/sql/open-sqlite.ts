@@ -23,17 +23,22 @@ function asDb(database: object): Db {
   return database as unknown as Db
 }
 
-/** Runs transactions one at a time; whatever awaits inside only touches the synchronous driver. */
-function makeTx(file: SqliteFile, watched: WriteWatch, db: Db): Engine['tx'] {
+/**
+ * Runs transactions one at a time; whatever awaits inside only touches the synchronous driver.
+ * `between` runs when none is open.
+ */
+function makeTx(file: SqliteFile, watched: WriteWatch, db: Db) {
   const inside = new AsyncLocalStorage<boolean>()
   let last: Promise<unknown> = Promise.resolve()
-  return (run) => {
+  const between = <T>(run: () => Promise<T>): Promise<T> => {
     assert(!inside.getStore(), 'a ledger transaction is open already')
-    const turn = last.then(() => watched.watch(() => runInside(file, inside, () => run(db))))
+    const turn = last.then(() => watched.watch(run))
     // The queue goes on after a failure; the caller of the failed turn is told by its own promise.
     last = turn.catch(() => undefined)
     return turn
   }
+  const tx: Engine['tx'] = (run) => between(() => runInside(file, inside, () => run(db)))
+  return { tx, between }
 }
 
 async function runInside<T>(
@@ -107,7 +112,7 @@ export function openSqlite(url: string, watch?: StatementWatch): Engine {
     db,
     rowRunner(() => file.writer(), watch),
   )
-  const tx = makeTx(file, watched, db)
+  const { tx, between } = makeTx(file, watched, db)
   return {
     dialect: 'sqlite',
     t: tables(sqlite),
@@ -121,6 +126,7 @@ export function openSqlite(url: string, watch?: StatementWatch): Engine {
       probe: () => watched.probe(() => tx(() => touch(file.writer()))),
     },
     forUpdate: (query) => query,
+    scrub: () => between(() => Promise.resolve(file.settle())),
     close: () => {
       file.close()
       if (temporary) rmSync(temporary, { recursive: true, force: true })
@@ -146,6 +152,7 @@ export function openSqliteToRead(path: string): Engine {
     tx: refused,
     writes: { trouble: 'read-only', probe: refused },
     forUpdate: (query) => query,
+    scrub: refused,
     close: () => {
       reader.close()
       return Promise.resolve()

@@ -20,6 +20,8 @@ export function connectToWrite(path: string): Database.Database {
     () => new Database(path),
     (connection) => {
       connection.pragma('journal_mode = WAL')
+      // What is deleted is overwritten, so that an erased person is not read from a free page.
+      connection.pragma('secure_delete = ON')
       setUp(connection)
       const synchronous = connection.pragma('synchronous', { simple: true })
       const journal = connection.pragma('journal_mode', { simple: true })
@@ -178,6 +180,11 @@ export class SqliteFile {
     const reader = connectToRead(this.#path)
     if (!this.#writer) this.#checkReader(reader)
     return (this.#reader = reader)
+  }
+
+  /** Empties the log, in which deleted rows stand as they were; false while somebody reads it. */
+  settle(): boolean {
+    return settleLog(this.writer())
   }
 
   /** Fail-stop: a writer that met a fault of the disk never writes again. */
