@@ -5,10 +5,12 @@ import { dropParts, eraseTraces } from './erase.ts'
 import { changeLinks, feedsOf, writeFeeds } from './feeds.ts'
 import { writeOps, writeRecords } from './flush.ts'
 import { judge } from './judge.ts'
+import { dateSkips } from './judge-skip.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
 import { Groups } from './groups.ts'
 import { loadDays, loadWork } from './load.ts'
+import { loadRefused, writeRefused } from './load-refused.ts'
 import { selectByKeys } from './rows.ts'
 import { endLinksOfHomes, feedMoves, moveBooks } from './transfer.ts'
 import { type Item, newWork, type Verdict } from './work.ts'
@@ -62,14 +64,17 @@ export async function append(
     known.add(item.op.op_id)
   }
   const work = newWork(ledger, db, session, founder)
-  await loadWork(work, fresh)
+  const again = await loadRefused(work, fresh)
+  await loadWork(work, [...fresh, ...again])
   const verdicts = judge(work, fresh)
+  await dateSkips(work, fresh)
   await loadDays(work)
   const changes = derive(work)
   endLinksOfHomes(work)
   const links = changeLinks(work)
   await writeOps(work, [...verdicts, ...repeated], session.book)
   await moveBooks(work)
+  await writeRefused(work)
   await writeRecords(work, changes, links)
   const receivedAt = Math.max(...items.map((item) => item.received_at))
   const feeds = feedsOf(work, changes, links)

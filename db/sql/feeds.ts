@@ -7,6 +7,7 @@ import type { StampedVisit } from '#model/apply.ts'
 import { type HistoryRow, historyRowId, type Visit } from '#model/visit.ts'
 import type { HistoryChange } from './derive.ts'
 import type { Db } from './engine.ts'
+import { noteHead } from './heads.ts'
 import type { Ledger } from './ledger.ts'
 import { upsertRows } from './rows.ts'
 import { nameKeyOf, type Work } from './work.ts'
@@ -128,6 +129,13 @@ function putHistory(
   }
 }
 
+/** What was decided, and what was lost, is for the store's devices; the desk asks for it. */
+function putDecided(work: Work, feeds: Feeds): void {
+  for (const [id, { store_id, ...decision }] of work.decisions.changes())
+    if (store_id !== CHAIN) feeds.put(store_id, id, 'decision', decision)
+  for (const [id, loss] of work.losses.changes()) feeds.put(loss.store_id, id, 'loss', loss)
+}
+
 /** Everything that devices must hear of after this batch. */
 export function feedsOf(
   work: Work,
@@ -141,6 +149,7 @@ export function feedsOf(
     feeds.put(visit.store_id, visit.id, 'visit', visitRow(visit))
   putCustomers(work, feeds, links)
   putHistory(work, feeds, changes, links)
+  putDecided(work, feeds)
   return feeds
 }
 
@@ -160,7 +169,9 @@ export async function writeFeeds(ledger: Ledger, db: Db, feeds: Feeds, at: numbe
         set: { seq: sql`${feedHead.seq} + excluded.seq` },
       })
       .returning({ seq: feedHead.seq })
-    let seq = must(head, 'a bumped head').seq - rows.size
+    const { seq: last } = must(head, 'a bumped head')
+    noteHead(db, store_id, last)
+    let seq = last - rows.size
     const stamped = [...rows].map(([id, put]) => ({ store_id, id, seq: ++seq, ...put, at }))
     await upsertRows(db, feedRow, ['store_id', 'id'], stamped)
   }

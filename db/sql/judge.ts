@@ -9,6 +9,11 @@ import { isRefusal, type Refusal, refuse } from '#model/refusal.ts'
 import { judgeErase } from './erase.ts'
 import { isForgotten } from './forgotten.ts'
 import { judgeTransfer } from './transfer.ts'
+import { readSkip } from '#model/skip.ts'
+import { laterField, upgradeOp } from '#model/versions.ts'
+import { type Authority, judgeDecision } from './judge-decision.ts'
+import { judgeSkip } from './judge-skip.ts'
+import type { Staged } from './staged.ts'
 import {
   actorInfo,
   dayAt,
@@ -28,6 +33,8 @@ function readOp(op: Op, kind: Kind): Op | Refusal {
   const type = OP_TYPES.find((known) => known === op.type)
   const schema = type && kind.takes[type]
   if (!schema) return refuse('not-supported', op.type)
+  const later = laterField(op, schema)
+  if (later !== null) return refuse('unknown-field', later)
   const fault = jsonFault(op.payload)
   if (fault) return refuse('malformed', fault)
   const payload = readPayload(schema, op.payload)
@@ -85,18 +92,23 @@ function judgeVisit(work: Work, op: Op, at: number): Refusal | null {
   return null
 }
 
-function judgeOp(work: Work, item: Item): Refusal | null {
-  const { op, at } = item
+function judgeItem(work: Work, item: Item): Refusal | null {
+  if (item.refusal) return isForgotten(work, item.op) ? refuse('erased') : item.refusal
+  if (readSkip(item.op)) return judgeSkip(work, item)
+  return judgeOp(work, item, { session: work.session, actor: actorInfo(work, item.op.actor_id) })
+}
+
+function judgeOp(work: Work, { op, at }: Item, by: Authority): Refusal | null {
   if (isForgotten(work, op)) return refuse('erased')
-  if (item.refusal) return item.refusal
   const kind = kindOf(op.kind)
   if (!kind) return refuse('unknown-kind')
-  const read = readOp(op, kind)
+  const read = readOp(upgradeOp(op), kind)
   if (isRefusal(read)) return read
+  if (op.kind === 'decision')
+    return judgeDecision(work, read, at, (item, decider) => judgeOp(work, item, decider))
   if (op.store_id !== CHAIN && !storeInfo(work, op.store_id)) return refuse('not-your-store')
-  const actor = actorInfo(work, op.actor_id)
   const regionOf = (storeId: string) => storeInfo(work, storeId)?.region_id ?? null
-  const denied = refuseWrite(work.session, actor, read, kind, regionOf)
+  const denied = refuseWrite(by.session, by.actor, read, kind, regionOf)
   if (denied) return denied
   if (isReference(op.kind)) return judgeReference(work, read, at)
   return op.kind === 'visit' ? judgeVisit(work, read, at) : judgeCustomer(work, read, at)
@@ -105,14 +117,19 @@ function judgeOp(work: Work, item: Item): Refusal | null {
 /** A fault of ours in one op must not hold up a clerk's other work: it goes to quarantine, too. */
 function judgeSafely(work: Work, item: Item): Refusal | null {
   try {
-    return judgeOp(work, item)
+    return judgeItem(work, item)
   } catch (error) {
     return refuse('fault', error instanceof Error ? error.name : undefined)
   }
 }
 
+function stagedOf(work: Work): Staged<unknown>[] {
+  const { references, customers, visits, refused, losses, decisions } = work
+  return [references, customers, visits, refused, losses, decisions]
+}
+
 function judgeGroup(work: Work, group: readonly Item[]): Verdict[] {
-  const staged = [work.references, work.customers, work.visits]
+  const staged = stagedOf(work)
   for (const records of staged) records.begin()
   const [touches, moves] = [work.touches.length, work.moves.length]
   const refusals = group.map((item) => judgeSafely(work, item))

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Session } from '#model/access.ts'
 import { lagBucket } from '#model/lag.ts'
 import type { DeviceEvent, Health } from '#model/protocol.ts'
+import { readSkip } from '#model/skip.ts'
 import type { DeviceColumns } from './device-state.ts'
 import type { Db } from './engine.ts'
 import { addEvents, isNews, type NewEvent } from './events.ts'
@@ -73,10 +74,17 @@ function refusedIn({ verdicts }: Contact): Verdict[] {
   return verdicts.filter(({ status }) => status === 'quarantined')
 }
 
+function skipsIn({ verdicts }: Contact): Change[] {
+  return verdicts.flatMap(({ item: { op }, status }) => {
+    const skip = status === 'applied' ? readSkip(op) : null
+    return skip ? [{ kind: 'skip' as const, detail: { from_n: skip.from_n, to_n: op.n } }] : []
+  })
+}
+
 async function writeEvents(ledger: Ledger, db: Db, contact: Contact): Promise<void> {
   const { session, now: at, stop } = contact
   const place = { store_id: session.book, device_id: session.device_id, at }
-  const changes = changesOf(contact)
+  const changes = [...changesOf(contact), ...skipsIn(contact)]
   const refused = refusedIn(contact)
   const reason = refused[0]?.refusal?.reason ?? null
   if (reason !== null) changes.push({ kind: 'refused', detail: { ops: refused.length, reason } })

@@ -3,8 +3,10 @@ import type { Actor } from '#model/access.ts'
 import type { StampedVisit } from '#model/apply.ts'
 import { businessDay } from '#model/calendar.ts'
 import type { Customer, NameKey } from '#model/customer.ts'
+import type { Decision } from '#model/decision.ts'
 import type { Figures } from '#model/fold.ts'
 import { addFigure } from '#model/fold.ts'
+import type { Loss } from '#model/loss.ts'
 import type { Op } from '#model/op.ts'
 import type { ReferenceRecord } from '#model/reference.ts'
 import type { Refusal } from '#model/refusal.ts'
@@ -44,6 +46,14 @@ export interface Move {
   day: number
 }
 
+/** A refused op as the quarantine has it. */
+export type RefusedColumns = Ledger['t']['quarantine']['$inferSelect']
+
+/** A decision and the store to whose devices it goes. */
+export interface StoreDecision extends Decision {
+  store_id: string
+}
+
 /** Everything one batch needs in memory: what was loaded, what it changes, what follows. */
 export interface Work {
   ledger: Ledger
@@ -54,6 +64,12 @@ export interface Work {
   references: Staged<ReferenceRecord>
   customers: Staged<Customer>
   visits: Staged<StampedVisit>
+  /** Refused ops that the batch's decisions are about, by op id. */
+  refused: Staged<RefusedColumns>
+  /** Losses that the batch finds or closes, by id. */
+  losses: Staged<Loss>
+  /** What the batch's decisions tell the devices, by id. */
+  decisions: Staged<StoreDecision>
   /** History as loaded, per customer, by `historyKey`. */
   history: Map<string, Map<string, HistoryRow>>
   /** Linked stores per customer with the day of the last fact. */
@@ -83,6 +99,9 @@ export function newWork(ledger: Ledger, db: Db, session: Session, founder: Actor
     references: new Staged(),
     customers: new Staged(),
     visits: new Staged(),
+    refused: new Staged(),
+    losses: new Staged(),
+    decisions: new Staged(),
     history: new Map(),
     links: new Map(),
     touches: [],
