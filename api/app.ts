@@ -4,8 +4,10 @@ import { adminPeopleRoutes } from './admin-people.ts'
 import { adminRoutes } from './admin.ts'
 import { authRoutes } from './auth.ts'
 import { compressJson } from './compress.ts'
+import { customerMoveRoutes } from './customer-moves.ts'
 import { customerRoutes } from './customers.ts'
 import type { Deps } from './deps.ts'
+import { deskSyncRoutes } from './desk-sync.ts'
 import { deskRoutes } from './desk.ts'
 import { deviceRoutes } from './devices.ts'
 import { answerProblem, ApiError, asApiError, isFault } from './errors.ts'
@@ -30,6 +32,8 @@ export function routesOf(deps: Deps): Route[] {
     ...syncRoutes(deps),
     ...customerRoutes(deps),
     ...deskRoutes(deps),
+    ...deskSyncRoutes(deps),
+    ...customerMoveRoutes(deps),
     ...adminRoutes(deps),
     ...adminDeviceRoutes(deps),
     ...adminPeopleRoutes(deps),

@@ -2,11 +2,10 @@ import type { Context } from 'hono'
 import * as v from 'valibot'
 import { scopeOf } from '#model/access.ts'
 import { parseDay } from '#model/calendar.ts'
-import { bookId, id } from '#model/id.ts'
+import { bookId } from '#model/id.ts'
 import { parsePeriod } from '#model/period.ts'
 import type { DeskSession } from '#model/report.ts'
 import type { Role } from '#model/staff.ts'
-import { deviceStatuses, refusedOps } from '#sql/fleet.ts'
 import { deskSession, historyReport, storesReport } from '#sql/reports.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
@@ -32,10 +31,6 @@ export function deskRoutes(deps: Deps): Route[] {
     get('/api/desk/me', async (c) => c.json(await describeSession(deps, c.var.actor))),
     get('/api/desk/stores', (c) => getStores(c, deps)),
     get('/api/desk/stores/:scope/history', (c) => getHistory(c, deps)),
-    get('/api/desk/sync', async (c) =>
-      c.json(await deviceStatuses(deps.ledger, scopeOf(c.var.actor), deps.clock())),
-    ),
-    get('/api/desk/refused', (c) => getRefused(c, deps)),
   ]
 }
 
@@ -63,10 +58,4 @@ async function getHistory(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise
   // Another region's store is answered as one that does not exist: its being is not told either.
   if (!found) throw new ApiError('not-found')
   return c.json(found)
-}
-
-async function getRefused(c: Context<DeskEnv>, { ledger }: Deps): Promise<Response> {
-  const device = readQuery(c, 'device')
-  if (device !== '' && !v.is(id, device)) throw new ApiError('malformed', 'device')
-  return c.json(await refusedOps(ledger, scopeOf(c.var.actor), device === '' ? null : device))
 }

@@ -23,6 +23,7 @@ const PROBLEMS = {
   'update-needed': [426, 'The app is too old: update it'],
   'too-many': [429, 'Too many attempts: wait'],
   fault: [500, 'The server failed; the request may be repeated'],
+  busy: [503, 'Many devices sync at the moment: come back later'],
   unready: [503, 'The server cannot answer at the moment'],
   'disk-full': [507, 'The server has no room to store anything'],
 } as const satisfies Record<string, readonly [status: number, title: string]>
@@ -100,6 +101,7 @@ export function answerProblem(error: ApiError, requestId: string): Response {
   return new Response(JSON.stringify(problem), { status, headers })
 }
 
+/** What is worth a line in the log. Sending devices away for a while is what busy is for. */
 export function isFault(error: ApiError): boolean {
-  return PROBLEMS[error.code][0] >= 500
+  return PROBLEMS[error.code][0] >= 500 && error.code !== 'busy'
 }

@@ -1,14 +1,31 @@
-import { and, count, eq, inArray } from 'drizzle-orm'
-import { mayReadStore, type Scope } from '#model/access.ts'
+import { and, count, eq, max } from 'drizzle-orm'
+import type { Scope } from '#model/access.ts'
 import { zoneOffsetMs } from '#model/calendar.ts'
-import { deviceState as stateOf } from '#model/device.ts'
-import type { RefusedOp, SyncReport } from '#model/report.ts'
-import { openMinutesBetween } from '#model/store.ts'
+import { deviceState as stateOf, STALE_AFTER_OPEN_MINUTES } from '#model/device.ts'
+import { CHAIN } from '#model/id.ts'
+import type { SyncReport } from '#model/report.ts'
+import { openMinutesBetween, type Store } from '#model/store.ts'
+import { lagOfDay } from './fleet-lag.ts'
+import { inScope } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
+import { silentLosses } from './loss.ts'
 
 const MINUTE_MS = 60_000
 
-type StoreColumns = Ledger['t']['store']['$inferSelect']
+/** Minutes that the store was open since; few minutes of any kind need no look at its hours. */
+function openMinutes(
+  store: { zone: string; hours: Store['hours'] | null },
+  since: number | null,
+  now: number,
+): number {
+  if (since === null || now - since <= STALE_AFTER_OPEN_MINUTES * MINUTE_MS) return 0
+  const local = (at: number) => (at + zoneOffsetMs(store.zone, at)) / MINUTE_MS
+  return openMinutesBetween(store.hours ?? undefined, local(since), local(now))
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b)
+}
 
 async function refusedByDevice(ledger: Ledger): Promise<Map<string, number>> {
   const { quarantine } = ledger.t
@@ -20,97 +37,143 @@ async function refusedByDevice(ledger: Ledger): Promise<Map<string, number>> {
   return new Map(rows.map((row) => [row.device, Number(row.refused)]))
 }
 
-function openMinutes(store: StoreColumns, since: number | null, now: number): number {
-  if (since === null) return 0
-  const local = (at: number) => (at + zoneOffsetMs(store.zone, at)) / MINUTE_MS
-  return openMinutesBetween(store.hours ?? undefined, local(since), local(now))
+export interface Lost {
+  entries: number
+  ops: number
 }
 
-function latest(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b)
+/** Open losses by device, those included that are only silence so far. */
+export async function lostByDevice(
+  ledger: Ledger,
+  scope: Scope,
+  now: number,
+): Promise<Map<string, Lost>> {
+  const { loss, store } = ledger.t
+  const stored = await ledger.db
+    .select({ device_id: loss.device_id, from_n: loss.from_n, to_n: loss.to_n })
+    .from(loss)
+    .innerJoin(store, eq(store.id, loss.store_id))
+    .where(and(eq(loss.state, 'open'), inScope(ledger, scope)))
+  const lost = new Map<string, Lost>()
+  for (const { device_id, from_n, to_n } of [
+    ...stored,
+    ...(await silentLosses(ledger, scope, now)),
+  ]) {
+    const known = lost.get(device_id) ?? { entries: 0, ops: 0 }
+    lost.set(device_id, { entries: known.entries + 1, ops: known.ops + to_n - from_n + 1 })
+  }
+  return lost
 }
 
-async function storesInScope(ledger: Ledger, scope: Scope): Promise<Map<string, StoreColumns>> {
-  const { store } = ledger.t
-  const rows = await ledger.db.select().from(store)
-  const visible = rows.filter((row) => mayReadStore(scope, row.id, row.region_id))
-  return new Map(visible.map((row) => [row.id, row]))
+/** When the server itself was last set back to a backup; null: never. */
+async function restoredAt(ledger: Ledger): Promise<number | null> {
+  const { deviceEvent } = ledger.t
+  const [row] = await ledger.db
+    .select({ at: max(deviceEvent.at) })
+    .from(deviceEvent)
+    .where(and(eq(deviceEvent.store_id, CHAIN), eq(deviceEvent.kind, 'restored')))
+  return row?.at === null || row === undefined ? null : Number(row.at)
 }
 
-/** Every tablet in scope with its one state, and how many ops wait for a person's decision. */
+/** Every tablet in scope with its store, and what it last said of itself. */
+async function tabletRows(ledger: Ledger, scope: Scope, deviceId: string | null) {
+  const { device, deviceState: state, store } = ledger.t
+  const told = {
+    last_push_at: state.last_push_at,
+    last_pull_at: state.last_pull_at,
+    unsent: state.unsent,
+    oldest_unsent_at: state.oldest_unsent_at,
+    newest_unsent_at: state.newest_unsent_at,
+    lag_ms: state.lag_ms,
+    app_version: state.app_version,
+    persisted: state.persisted,
+    installed: state.installed,
+    clock_offset_ms: state.clock_offset_ms,
+    usage_bytes: state.usage_bytes,
+    quota_bytes: state.quota_bytes,
+    download: state.download,
+    reopens: state.reopens,
+    trouble: state.trouble,
+  }
+  const { name: store_name, name_en: store_name_en, region_id, zone, hours } = store
+  const place = { store_name, store_name_en, region_id, zone, hours }
+  const { id: device_id, name, at: store_id, state: standing } = device
+  return ledger.db
+    .select({ device_id, name, store_id, standing, ...told, ...place })
+    .from(device)
+    .innerJoin(state, and(eq(state.store_id, device.at), eq(state.device_id, device.id)))
+    .innerJoin(store, eq(store.id, device.at))
+    .where(
+      and(
+        eq(device.role, 'tablet'),
+        ...(deviceId === null ? [] : [eq(device.id, deviceId)]),
+        inScope(ledger, scope),
+      ),
+    )
+    .orderBy(device.id)
+}
+
+type DeviceRow = SyncReport['devices'][number]
+
+/**
+ * Tablets in scope with their one state, or one of them. A replaced one has left the fleet, unless
+ * ops of it are missing.
+ */
+export async function tabletStatuses(
+  ledger: Ledger,
+  scope: Scope,
+  now: number,
+  lost: Map<string, Lost>,
+  deviceId: string | null = null,
+): Promise<DeviceRow[]> {
+  const refused = await refusedByDevice(ledger)
+  const rows = await tabletRows(ledger, scope, deviceId)
+  return rows
+    .filter((row) => deviceId !== null || row.standing !== 'replaced' || lost.has(row.device_id))
+    .map(({ standing, zone, hours, ...row }): DeviceRow => {
+      const lastSeenAt = latest(row.last_push_at, row.last_pull_at)
+      const isOut = standing !== 'active'
+      const open = openMinutes({ zone, hours }, lastSeenAt, now)
+      return {
+        ...row,
+        state: stateOf({ revoked: isOut, lastSeenAt }, open, now),
+        refused: refused.get(row.device_id) ?? 0,
+        lost: lost.get(row.device_id)?.ops ?? 0,
+      }
+    })
+}
+
+/** Refused ops that wait for a person, of every book in scope. */
+async function countRefused(ledger: Ledger, scope: Scope): Promise<number> {
+  const { quarantine, store } = ledger.t
+  const [row] = await ledger.db
+    .select({ refused: count() })
+    .from(quarantine)
+    .leftJoin(store, eq(store.id, quarantine.store_id))
+    .where(and(eq(quarantine.state, 'open'), inScope(ledger, scope)))
+  return Number(row?.refused ?? 0)
+}
+
+/** The fleet of the scope as of `now`: every tablet, the lag of a day, and what is missing. */
 export async function deviceStatuses(
   ledger: Ledger,
   scope: Scope,
   now: number,
 ): Promise<SyncReport> {
-  const { device, deviceState } = ledger.t
-  const stores = await storesInScope(ledger, scope)
-  const refused = await refusedByDevice(ledger)
-  const rows = await ledger.db
-    .select()
-    .from(device)
-    .innerJoin(
-      deviceState,
-      and(eq(deviceState.store_id, device.at), eq(deviceState.device_id, device.id)),
-    )
-    .where(eq(device.role, 'tablet'))
-    .orderBy(device.id)
-  const devices = rows.flatMap(({ device: record, device_state: state }) => {
-    const store = stores.get(record.at)
-    if (!store) return []
-    const lastSeenAt = latest(state.last_push_at, state.last_pull_at)
-    const revoked = record.state !== 'active'
-    const { last_push_at, last_pull_at, unsent, oldest_unsent_at, lag_ms } = state
-    return [
-      {
-        device_id: record.id,
-        name: record.name,
-        store_id: store.id,
-        store_name: store.name,
-        region_id: store.region_id,
-        state: stateOf({ revoked, lastSeenAt }, openMinutes(store, lastSeenAt, now), now),
-        last_push_at,
-        last_pull_at,
-        unsent,
-        oldest_unsent_at,
-        lag_ms,
-        app_version: state.app_version,
-        refused: refused.get(record.id) ?? 0,
-        persisted: state.persisted,
-        clock_offset_ms: state.clock_offset_ms,
-      },
-    ]
-  })
-  const quarantined = devices.reduce((sum, one) => sum + one.refused, 0)
-  return { devices, quarantined, generated_at: now }
-}
-
-const REFUSED_MAX = 500
-
-/** Ops that were refused and wait, newest first, of one device or of all in scope. */
-export async function refusedOps(
-  ledger: Ledger,
-  scope: Scope,
-  deviceId: string | null,
-): Promise<RefusedOp[]> {
-  const { quarantine } = ledger.t
-  const books = [...(await storesInScope(ledger, scope)).keys()]
-  if (books.length === 0) return []
-  const rows = await ledger.db
-    .select()
-    .from(quarantine)
-    .where(
-      and(
-        inArray(quarantine.store_id, books.slice(0, 30_000)),
-        eq(quarantine.state, 'open'),
-        ...(deviceId === null ? [] : [eq(quarantine.device_id, deviceId)]),
-      ),
-    )
-  return rows
-    .sort((a, b) => b.received_at - a.received_at || b.n - a.n)
-    .slice(0, REFUSED_MAX)
-    .map(({ op, op_id, device_id, n, reason, detail, received_at }) => {
-      const { kind, type, record_id, actor_id } = op
-      return { op_id, device_id, n, kind, type, record_id, reason, detail, received_at, actor_id }
-    })
+  const lost = await lostByDevice(ledger, scope, now)
+  const devices = await tabletStatuses(ledger, scope, now, lost)
+  const unsentSince = devices.flatMap((one) =>
+    one.unsent !== null && one.unsent > 0 ? (one.oldest_unsent_at ?? []) : [],
+  )
+  const all = [...lost.values()]
+  return {
+    devices,
+    lag: await lagOfDay(ledger, scope, now),
+    oldest_unsent_at: unsentSince.reduce<number | null>((a, b) => Math.min(a ?? b, b), null),
+    quarantined: await countRefused(ledger, scope),
+    losses: all.reduce((sum, one) => sum + one.entries, 0),
+    lost_ops: all.reduce((sum, one) => sum + one.ops, 0),
+    restored_at: await restoredAt(ledger),
+    generated_at: now,
+  }
 }

@@ -1,10 +1,11 @@
-import { and, asc, eq, max, min } from 'drizzle-orm'
+import { and, asc, eq, min } from 'drizzle-orm'
 import { type Actor, mayReadStore, type Scope } from '#model/access.ts'
 import { businessDay } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
 import { metricsOf, NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import { monthOf, type Period, periodAfter, periodBefore, weekOf } from '#model/period.ts'
 import type { DeskSession, HistoryReport, ReportRow, StoresReport } from '#model/report.ts'
+import { asOfStores, darkest } from './as-of.ts'
 import type { Ledger } from './ledger.ts'
 import { countDirty } from './rollup.ts'
 import { sumsOfPeriod } from './sums.ts'
@@ -40,16 +41,6 @@ async function tagMetric(ledger: Ledger): Promise<string> {
     .orderBy(asc(tagGroup.order), asc(tagGroup.id))
     .limit(1)
   return `tagged:${group?.id ?? 'any'}`
-}
-
-/** When each store's tablets last handed something in. */
-async function lastWords(ledger: Ledger): Promise<Map<string, number>> {
-  const { deviceState } = ledger.t
-  const rows = await ledger.db
-    .select({ store: deviceState.store_id, at: max(deviceState.last_push_at) })
-    .from(deviceState)
-    .groupBy(deviceState.store_id)
-  return new Map(rows.flatMap((row) => (row.at === null ? [] : [[row.store, Number(row.at)]])))
 }
 
 /** What the desk shows of whoever signed in. */
@@ -109,11 +100,7 @@ function placesOf(org: Org, scope: Scope, words: Map<string, number>): Place[] {
         as_of,
       }
     })
-  const oldest = (rows: Place[]) =>
-    rows.reduce<number | null>(
-      (found, { as_of }) => (as_of === null ? found : Math.min(found ?? as_of, as_of)),
-      null,
-    )
+  const oldest = (rows: Place[]) => darkest(rows.map((row) => row.as_of))
   const regions = org.regions
     .filter((row) => scope.all || row.id === scope.region_id)
     .map(({ id, name, name_en }): Place => {
@@ -165,7 +152,7 @@ export async function storesReport(
   const officeIsIdle = (place: Place) =>
     place.scope === org.head?.id && !sumsNow.has(place.scope) && !sumsBefore.has(place.scope)
   const sumsIn = (sums: Map<string, ScopeSums>, place: Place) => sums.get(place.scope) ?? NO_SUMS
-  const rows = placesOf(org, scope, await lastWords(ledger))
+  const rows = placesOf(org, scope, await asOfStores(ledger))
     .filter((place) => !officeIsIdle(place))
     .map((place): ReportRow => ({
       ...place,

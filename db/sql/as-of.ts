@@ -1,0 +1,56 @@
+import { and, eq } from 'drizzle-orm'
+import type { Ledger } from './ledger.ts'
+
+// Up to when a figure is whole. A store's numbers lack whatever its tablets still hold, so they
+// are as old as the oldest op that a tablet in use has not handed in, or as the last word of the
+// tablet that has been silent for longest.
+
+interface LastWord {
+  last_push_at: number | null
+  last_pull_at: number | null
+  unsent: number | null
+  oldest_unsent_at: number | null
+  last_n: number
+  max_n: number | null
+}
+
+/**
+ * Up to when a tablet's work is in the ledger; null when it never came. A report is made before
+ * the push that carries it: what it calls unsent has arrived when its highest number has.
+ */
+export function wholeUntil(word: LastWord): number | null {
+  const seen = Math.max(word.last_push_at ?? -Infinity, word.last_pull_at ?? -Infinity)
+  if (seen === -Infinity) return null
+  const isHere = word.max_n !== null && word.max_n > 0 && word.last_n >= word.max_n
+  if (word.unsent === null || word.unsent === 0 || isHere) return seen
+  return Math.min(seen, word.oldest_unsent_at ?? word.last_push_at ?? seen)
+}
+
+/** The darkest of several; those that are null have nothing in the sum and do not count. */
+export function darkest(times: readonly (number | null)[]): number | null {
+  return times.reduce(
+    (least, at) => (least === null || at === null ? (least ?? at) : Math.min(least, at)),
+    null,
+  )
+}
+
+/**
+ * Per store, up to when its numbers are whole. Tablets that were revoked or replaced have nothing
+ * more to say; one that was enrolled and never came back was never worked on.
+ */
+export async function asOfStores(ledger: Ledger): Promise<Map<string, number>> {
+  const { device, deviceState: state } = ledger.t
+  const { last_push_at, last_pull_at, unsent, oldest_unsent_at, last_n, max_n } = state
+  const word = { last_push_at, last_pull_at, unsent, oldest_unsent_at, last_n, max_n }
+  const rows = await ledger.db
+    .select({ store_id: device.at, ...word })
+    .from(device)
+    .innerJoin(state, and(eq(state.store_id, device.at), eq(state.device_id, device.id)))
+    .where(and(eq(device.role, 'tablet'), eq(device.state, 'active')))
+  const whole = new Map<string, number>()
+  for (const { store_id, ...said } of rows) {
+    const until = darkest([whole.get(store_id) ?? null, wholeUntil(said)])
+    if (until !== null) whole.set(store_id, until)
+  }
+  return whole
+}
