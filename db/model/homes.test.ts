@@ -1,0 +1,211 @@
+// What is at stake: after a move or an erasure a store shows customers it never had, or loses those
+// it had. The oracle counts on every day by the definitions alone: a customer counts in the book of
+// the home of that day, and nowhere from the day of the erasure on.
+import fc from 'fast-check'
+import { expect, test, vi } from 'vitest'
+import { createCustomer, type Customer } from './customer.ts'
+import {
+  type Books,
+  type CustomerFacts,
+  type Figures,
+  figureKey,
+  foldCustomer,
+  HOME,
+  type TaggedSpan,
+} from './fold.ts'
+import { type HomeSpan, homeOn, homeSpans, moveHome } from './homes.ts'
+import type { HistoryRow } from './visit.ts'
+
+vi.setConfig({ testTimeout: 30_000 }) // The oracle looks at every day of every run.
+
+const FIRST_DAY = 20_000
+const DAYS = 400
+const LAST_DAY = FIRST_DAY + DAYS + 100
+const STORES = ['store-a', 'store-b', 'store-c']
+
+function newborn(home_store_id: string): Customer {
+  return createCustomer('c', { name: 'Li', home_store_id }, [0, 'op'], 'clerk')
+}
+
+const day = fc.integer({ min: FIRST_DAY, max: FIRST_DAY + DAYS })
+
+interface Life extends CustomerFacts {
+  days: number[]
+}
+
+function row(on: number, store_id: string): HistoryRow {
+  const place = { customer_id: 'c', day: on, store_id, region_id: null }
+  return { ...place, visits: 1, sales: 0, spend_minor: 0, purposes: 1, first_at: on }
+}
+
+const homes: fc.Arbitrary<HomeSpan[]> = fc
+  .tuple(
+    fc.constantFrom(...STORES),
+    fc.array(fc.tuple(fc.constantFrom(...STORES), day), { maxLength: 4 }),
+  )
+  .map(([first, moves]) =>
+    homeSpans(moves.reduce((one, [store, on]) => moveHome(one, store, on), newborn(first))),
+  )
+
+const tagged: fc.Arbitrary<TaggedSpan[]> = fc.array(
+  fc.record({ from: day, days: fc.nat(120) }).map(({ from, days }) => ({
+    group_id: 'skin',
+    from,
+    to: days > 100 ? null : from + days,
+  })),
+  { maxLength: 3 },
+)
+
+const life: fc.Arbitrary<Life> = fc
+  .record({
+    days: fc.array(day, { maxLength: 8 }),
+    homes,
+    tagged,
+    erasedAfter: fc.option(fc.nat(200)),
+  })
+  .map(({ days, erasedAfter, ...kept }) => ({
+    ...kept,
+    days,
+    history: days.map((on, index) => row(on, STORES[index % 3] ?? '')),
+    erased_on: erasedAfter === null ? null : Math.max(FIRST_DAY, ...days) + erasedAfter,
+  }))
+
+function kept(book: Figures | undefined, on: number, metric: string): number {
+  return book?.get(figureKey('d', HOME, on, metric)) ?? 0
+}
+
+function monthFirst(on: number): number {
+  return on - new Date(on * 86_400_000).getUTCDate() + 1
+}
+
+function levelOf(book: Figures | undefined, on: number, metric: string): number {
+  let level = book?.get(figureKey('m', HOME, monthFirst(on), metric)) ?? 0
+  for (let change = monthFirst(on); change <= on; change += 1) level += kept(book, change, metric)
+  return level
+}
+
+function isActive({ days, erased_on }: Life, on: number): boolean {
+  if (erased_on !== null && on >= erased_on) return false
+  return days.some((seen) => seen <= on && on < seen + 90)
+}
+
+function wears({ tagged: spans }: Life, on: number): boolean {
+  return spans.some(({ from, to }) => from <= on && (to === null || on < to))
+}
+
+/** Days and stores on which the figures differ from the count, so that a failure names them. */
+function disagreement(
+  books: Books,
+  metric: string,
+  count: (store: string, on: number) => number,
+  read: typeof levelOf,
+) {
+  const found = []
+  for (const store of STORES)
+    for (let on = FIRST_DAY - 40; on <= LAST_DAY; on += 1) {
+      const [counted, figure] = [count(store, on), read(books.get(store), on, metric)]
+      if (counted !== figure) found.push({ store, on, counted, figure })
+    }
+  return found
+}
+
+test('stocks stand in the book of the home of the day, until the person is forgotten', () => {
+  fc.assert(
+    fc.property(life, (one) => {
+      const books = foldCustomer(one)
+      const at = (store: string, on: number) => homeOn(one.homes, on).store_id === store
+      const active = (store: string, on: number) => (at(store, on) && isActive(one, on) ? 1 : 0)
+      const dressed = (store: string, on: number) => (wears(one, on) ? active(store, on) : 0)
+      expect(disagreement(books, 'active', active, levelOf)).toEqual([])
+      expect(disagreement(books, 'tagged:any', dressed, levelOf)).toEqual([])
+      expect(disagreement(books, 'tagged:skin', dressed, levelOf)).toEqual([])
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('the statement of every store balances: who came in stays or went out', () => {
+  fc.assert(
+    fc.property(life, (one) => {
+      const books = foldCustomer(one)
+      const running = new Map<string, number>()
+      const balance = (store: string, on: number) => {
+        const moved = (metric: string) => kept(books.get(store), on, metric)
+        const change =
+          moved('new') +
+          moved('reactivated') +
+          moved('transfer_in') -
+          (moved('lost') + moved('transfer_out') + moved('erased'))
+        running.set(store, (running.get(store) ?? 0) + change)
+        return running.get(store) ?? 0
+      }
+      expect(disagreement(books, 'active', balance, levelOf)).toEqual([])
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('arrivals stand in the book of the home of their day, and somebody erased is not lost', () => {
+  fc.assert(
+    fc.property(life, (one) => {
+      const books = foldCustomer(one)
+      const sorted = [...new Set(one.days)].sort((a, b) => a - b)
+      const arrives = (on: number) =>
+        sorted.includes(on) && !sorted.some((seen) => seen < on && on < seen + 90)
+      const at = (store: string, on: number) => homeOn(one.homes, on).store_id === store
+      const isNew = (store: string, on: number) =>
+        at(store, on) && on === sorted[0] && arrives(on) ? 1 : 0
+      const isBack = (store: string, on: number) =>
+        at(store, on) && on !== sorted[0] && arrives(on) ? 1 : 0
+      expect(disagreement(books, 'new', isNew, kept)).toEqual([])
+      expect(disagreement(books, 'reactivated', isBack, kept)).toEqual([])
+      const { erased_on } = one
+      if (erased_on === null) return
+      for (const book of books.values())
+        for (let on = erased_on + 1; on <= LAST_DAY; on += 1) expect(kept(book, on, 'lost')).toBe(0)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('an erasure changes only what is dated from its day on', () => {
+  fc.assert(
+    fc.property(life, (one) => {
+      fc.pre(one.erased_on !== null)
+      const [before, after] = [foldCustomer({ ...one, erased_on: null }), foldCustomer(one)]
+      for (const store of STORES) {
+        const past = (book: Figures | undefined) =>
+          [...(book ?? [])]
+            .filter(([key]) => Number(key.split('|')[2]) < (one.erased_on ?? 0))
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+        expect(past(after.get(store))).toEqual(past(before.get(store)))
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('seen by scope, a customer stands in the book of the present home alone', () => {
+  const one = { days: [], tagged: [], erased_on: null, history: [row(FIRST_DAY, 'store-c')] }
+  const moved = moveHome(newborn('store-a'), 'store-b', FIRST_DAY + 10)
+  const books = foldCustomer({ ...one, homes: homeSpans(moved) })
+  const seenIn = (store: string) =>
+    [...(books.get(store)?.keys() ?? [])].filter((key) => key.includes('visitors'))
+  expect(seenIn('store-a')).toEqual([])
+  expect(seenIn('store-b').length).toBeGreaterThan(0)
+})
+
+test('homes follow one another, and one that had no day is left out', () => {
+  const a = newborn('store-a')
+  const b = moveHome(a, 'store-b', 10)
+  expect(homeSpans(b).map(({ store_id, to }) => [store_id, to])).toEqual([
+    ['store-a', 10],
+    ['store-b', Infinity],
+  ])
+  expect(moveHome(b, 'store-b', 20)).toBe(b)
+  expect(moveHome(b, 'store-a', 10)).toMatchObject({ home_store_id: 'store-a', homes: null })
+  const late = moveHome(b, 'store-c', 5) // Heard of late, it begins when the home it ends began.
+  expect(late.homes).toEqual([{ store_id: 'store-a', until: 10 }])
+  expect(homeOn(homeSpans(late), 9).store_id).toBe('store-a')
+  expect(homeOn(homeSpans(late), 10).store_id).toBe('store-c')
+})
