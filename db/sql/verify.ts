@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, gte, lte, sql } from 'drizzle-orm'
 import { canonicalJson } from '#model/canonical.ts'
 import { effectiveTime, firstHash, hashOp, type Op, type Sha256 } from '#model/op.ts'
+import { headPast, readSkip } from '#model/skip.ts'
 import type { Ledger } from './ledger.ts'
 
 // Walks every device's ops in the order of their numbers and computes the chain of hashes anew.
@@ -201,17 +202,17 @@ function verifyOp(
   }
   if (JSON.stringify(op) !== text) tell(n, 'rewritten')
   if (!isBeside(op, stored)) tell(n, 'column')
-  const skip = skipOf(op)
+  const skip = readSkip(op)
   if ((skip?.from_n ?? n) !== link.n + 1) tell(n, 'gap')
   if (!link.ids.includes(op.prev)) tell(n, 'previous')
   const sealed = link.hashes.map((hash) => hashOp(op, hash, sha256))
   // A device that sent a wrong hash was told so, and goes on with it: the copy is the proof here.
   const isDamaged = copy?.reason === 'damaged' || sealed.length === 0
   if (!isDamaged && !sealed.includes(erased_hash ?? op.hash)) tell(n, 'hash')
-  if (skip) return { n, ids: [skip.last_op_id], hashes: [skip.last_hash], receivedAt }
   // A turned byte may lie in the content or in the hash: the next op knows which one it was.
-  const hashes = erased_hash === null ? [op.hash, ...sealed] : [op.hash]
-  return { n, ids: [op_id, op.op_id], hashes, receivedAt }
+  const past = headPast(op)
+  const hashes = erased_hash === null && !skip ? [past.hash, ...sealed] : [past.hash]
+  return { n, ids: skip ? [past.op_id] : [op_id, past.op_id], hashes, receivedAt }
 }
 
 /** The hash in a text that is no JSON any more, so that the next op can still be verified. */
@@ -228,11 +229,4 @@ function isCopy(op: Op | null, copy: Copy): boolean {
   const copied = readOp(copy.text)
   if (!op || !copied || JSON.stringify(copied) !== copy.text) return false
   return canonicalJson(op) === canonicalJson(copied)
-}
-
-/** What a skip says of the ops that are gone; its own shape is covered by its hash. */
-function skipOf(op: Op): { from_n: unknown; last_op_id: string; last_hash: string } | null {
-  if (op.type !== 'skip' || op.kind !== 'device') return null
-  const { from_n, last_op_id, last_hash } = op.payload ?? {}
-  return { from_n, last_op_id: String(last_op_id), last_hash: String(last_hash) }
 }

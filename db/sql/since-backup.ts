@@ -1,0 +1,146 @@
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import type { Draft } from '#model/op.ts'
+import { ensureDesk, revokeDevice } from './devices.ts'
+import { type Ledger, openLedgerToRead } from './ledger.ts'
+import { nodePorts } from './ports.ts'
+import { selectByKeys } from './rows.ts'
+import { type Writer, writeDrafts } from './write.ts'
+
+// What the ledger that is put aside knows and its backup does not. Tablets bring their own work
+// back. Two things must not come back: people who were forgotten, and devices that were shut out.
+
+/** Read from the present ledger before it is put aside. */
+export interface Present {
+  heads: { device_id: string; last_n: number; isTablet: boolean }[]
+  revoked: string[]
+  erased: string[]
+}
+
+/** What was written after the backup, and what of it was done again at once. */
+export interface Since {
+  /** Ops of tablets: they come back by themselves, as far as the tablets still hold them. */
+  tabletOps: number
+  /** Ops of the desk and of imports: nobody brings them back. */
+  otherOps: number
+  /** Tablets that were enrolled after the backup, and have to be enrolled again. */
+  newTablets: number
+  revokedAgain: number
+  erasedAgain: number
+  /** Erasures that were refused, by customer: a person has to see to them. */
+  notErased: string[]
+}
+
+/** Null when there is no ledger, or none that can be read. */
+export async function readPresent(url: string): Promise<Present | null> {
+  try {
+    const ledger = await openLedgerToRead(url, nodePorts)
+    try {
+      return await readFrom(ledger)
+    } finally {
+      await ledger.close()
+    }
+  } catch {
+    // It is being replaced because something is wrong with it; the caller says what is missing.
+    return null
+  }
+}
+
+async function readFrom(ledger: Ledger): Promise<Present> {
+  const { device, deviceState, customerForward } = ledger.t
+  const states = await ledger.db
+    .select({ device_id: deviceState.device_id, last_n: deviceState.last_n })
+    .from(deviceState)
+  const devices = await ledger.db.select().from(device)
+  const tablets = new Set(devices.flatMap((one) => (one.role === 'tablet' ? [one.id] : [])))
+  const gone = await ledger.db
+    .selectDistinct({ id: customerForward.customer_id })
+    .from(customerForward)
+    .where(eq(customerForward.state, 'erased'))
+  return {
+    heads: states.map((state) => ({ ...state, isTablet: tablets.has(state.device_id) })),
+    revoked: devices.flatMap((one) => (one.state === 'revoked' ? [one.id] : [])),
+    erased: gone.map((row) => row.id),
+  }
+}
+
+/** Does again in the restored ledger what must not be undone, and tells what is missing there. */
+export async function carryOver(ledger: Ledger, present: Present, now: number): Promise<Since> {
+  const { deviceState } = ledger.t
+  const rows = await ledger.db
+    .select({ id: deviceState.device_id, last_n: deviceState.last_n })
+    .from(deviceState)
+  const restored = new Map(rows.map((row) => [row.id, row.last_n]))
+  const since: Since = {
+    tabletOps: 0,
+    otherOps: 0,
+    newTablets: 0,
+    revokedAgain: 0,
+    erasedAgain: 0,
+    notErased: [],
+  }
+  for (const { device_id, last_n, isTablet } of present.heads) {
+    const known = restored.get(device_id)
+    const ahead = Math.max(0, last_n - (known ?? 0))
+    if (isTablet) since.tabletOps += ahead
+    else since.otherOps += ahead
+    if (isTablet && known === undefined) since.newTablets += 1
+  }
+  const writer = await deskWriter(ledger)
+  if (!writer) return since
+  since.revokedAgain = await revokeAgain(ledger, writer, present.revoked, now)
+  await eraseAgain(ledger, writer, present.erased, now, since)
+  return since
+}
+
+/** The desk, in the name of an administrator; null when the backup is of an empty chain. */
+async function deskWriter(ledger: Ledger): Promise<Writer | null> {
+  const { staff } = ledger.t
+  const [admin] = await ledger.db
+    .select({ id: staff.id })
+    .from(staff)
+    .where(and(eq(staff.role, 'admin'), eq(staff.state, 'active')))
+    .orderBy(asc(staff.id))
+    .limit(1)
+  if (!admin) return null
+  return { session: await ensureDesk(ledger), actor_id: admin.id, unlock_id: null }
+}
+
+async function revokeAgain(ledger: Ledger, writer: Writer, ids: readonly string[], now: number) {
+  const { device } = ledger.t
+  const active = await selectByKeys(ids, (slice) =>
+    ledger.db
+      .select({ id: device.id })
+      .from(device)
+      .where(and(inArray(device.id, slice), eq(device.state, 'active'))),
+  )
+  for (const { id } of active) await revokeDevice(ledger, writer, id, now)
+  return active.length
+}
+
+async function eraseAgain(
+  ledger: Ledger,
+  writer: Writer,
+  ids: readonly string[],
+  now: number,
+  since: Since,
+): Promise<void> {
+  const { customer } = ledger.t
+  const people = await selectByKeys(ids, (slice) =>
+    ledger.db
+      .select({ id: customer.id, home: customer.store_id })
+      .from(customer)
+      .where(inArray(customer.id, slice)),
+  )
+  const drafts = people.map(({ id, home }): Draft => ({
+    store_id: home,
+    kind: 'customer',
+    record_id: id,
+    type: 'erase',
+    payload: { home_store_id: home, cause: 'request' },
+  }))
+  for (const draft of drafts) {
+    const [result] = await writeDrafts(ledger, writer, [draft], now)
+    if (result?.status === 'applied') since.erasedAgain += 1
+    else since.notErased.push(draft.record_id)
+  }
+}
