@@ -55,7 +55,11 @@ function checkQuarantine(world: World, memory: Memory): void {
   memory.serverNo = world.serverNo
   for (const id of memory.open)
     if (!quarantine.has(id)) world.fail(`I12 op ${id} left the quarantine by itself`)
-  memory.open = new Set([...quarantine].filter(([, state]) => state === 'open').map(([id]) => id))
+  const open = [...quarantine.values()].filter(({ state }) => state === 'open')
+  for (const { op_id, state } of quarantine.values())
+    if (state !== 'open' && memory.open.has(op_id) && !world.decided.has(op_id))
+      world.fail(`I12 nobody decided about op ${op_id}, which is ${state}`)
+  memory.open = new Set(open.map(({ op_id }) => op_id))
 }
 
 /** Everything that must hold of the server's tables at any moment. */

@@ -17,6 +17,8 @@ export interface Storage {
   save(name: string): Promise<void>
   /** Puts a copy back in the ledger's place; nobody may have the ledger open. */
   putBack(name: string): Promise<void>
+  /** Rows of a statement as the database has them, read beside the ledger. */
+  rows(statement: string): Promise<Record<string, unknown>[]>
   remove(): Promise<void>
 }
 
@@ -32,6 +34,13 @@ export function openFileStorage(): Storage {
   const folder = makeFolder()
   const url = join(folder, 'ledger.sqlite')
   const place = (name: string) => join(folder, `${name}.copy`)
+  let reader: Database.Database | null = null
+  const prepared = new Map<string, Database.Statement>()
+  const closeReader = () => {
+    prepared.clear()
+    reader?.close()
+    reader = null
+  }
   return {
     engine: 'sqlite',
     url,
@@ -43,11 +52,19 @@ export function openFileStorage(): Storage {
       return Promise.resolve()
     },
     putBack: (name) => {
+      closeReader()
       for (const suffix of ['-wal', '-shm']) rmSync(url + suffix, { force: true })
       copyFileSync(place(name), url)
       return Promise.resolve()
     },
+    rows: (statement) => {
+      reader ??= new Database(url, { readonly: true })
+      let known = prepared.get(statement)
+      if (!known) prepared.set(statement, (known = reader.prepare(statement)))
+      return Promise.resolve(known.all() as Record<string, unknown>[])
+    },
     remove: () => {
+      closeReader()
       rmSync(folder, { recursive: true, force: true })
       return Promise.resolve()
     },
@@ -88,6 +105,7 @@ export async function openPostgresStorage(serverUrl: string): Promise<Storage> {
       const filled = tables.map((t) => `insert into public.${t} select * from copy_${copy}.${t}`)
       await client.query([...emptied, ...filled].join(';'))
     },
+    rows: async (statement) => (await client.query<Record<string, unknown>>(statement)).rows,
     remove: async () => {
       await client.end()
       await admin.query(`drop database ${name} with (force)`)

@@ -8,7 +8,7 @@ import type { CycleOutcome } from '#web/sync/schedule.ts'
 import { HttpTransport } from '#web/sync/transport.ts'
 import { isOnDisk, metaOnDisk } from './disk.ts'
 import { diskFault, mendDisk } from './disk-faults.ts'
-import type { Life, Network } from './network.ts'
+import type { Answer, Life, Network } from './network.ts'
 
 /** What a tablet finds around it. */
 export interface Surroundings {
@@ -55,6 +55,12 @@ export class Tablet {
     this.index = index
     this.database = database
     this.#around = around
+  }
+
+  /** Keeps the cookie that an answer sets. */
+  takeCookie(answer: Answer): void {
+    const set = answer.headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value)
+    if (set.length > 0) this.cookie = set.map((one) => one.split(';', 1)[0] ?? '').join('; ')
   }
 
   get name(): string {

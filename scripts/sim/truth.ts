@@ -23,40 +23,69 @@ export interface Logged {
 export interface ServerView {
   ops: Logged[]
   byId: Map<string, Logged[]>
-  quarantine: Map<string, string>
-  devices: Map<string, { epoch: string; last_n: number; last_op_id: string | null }>
-  heads: Map<string, { seq: number; floor: number; epoch: string }>
+  quarantine: Map<string, Refused>
+  devices: Map<string, DeviceRow>
+  heads: Map<string, HeadRow>
   /** Seqs of the rows of each feed. */
   seqs: Map<string, number[]>
 }
 
+/** A row of the server's op log that stands in the quarantine. */
+export interface Refused {
+  store_id: string
+  op_id: string
+  device_id: string
+  state: string
+}
+
+interface HeadRow {
+  store_id: string
+  seq: number
+  floor: number
+  epoch: string
+}
+
+interface DeviceRow {
+  device_id: string
+  epoch: string
+  last_n: number
+  last_op_id: string | null
+  max_n: number | null
+}
+
+/** Safe because each statement names the columns of the shape it is read as. */
+async function read<T>(world: World, statement: string): Promise<T[]> {
+  const rows = await world.server.storage.rows(statement)
+  for (const row of rows)
+    for (const key of NUMBERS) if (typeof row[key] === 'string') row[key] = Number(row[key])
+  return rows as T[]
+}
+
+/** PostgreSQL gives large whole numbers as text. */
+const NUMBERS = ['n', 'received_at', 'seq', 'floor', 'last_n', 'max_n', 'from_n', 'to_n'] as const
+
+const OPS = `select store_id, device_id, n, op_id, status, reason, received_at
+  from op order by store_id, device_id, n`
+const REFUSED = `select store_id, op_id, device_id, state from quarantine order by op_id`
+const DEVICES = `select device_id, epoch, last_n, last_op_id, max_n from device_state`
+const HEADS = `select store_id, seq, floor, epoch from feed_head`
+const SEQS = `select store_id, seq from feed_row`
+
 export async function viewServer(world: World): Promise<ServerView> {
-  const { t, db } = world.server.ledger
-  const { op, quarantine, deviceState, feedHead, feedRow } = t
-  const ops: Logged[] = await db
-    .select({
-      store_id: op.store_id,
-      device_id: op.device_id,
-      n: op.n,
-      op_id: op.op_id,
-      status: op.status,
-      reason: op.reason,
-      received_at: op.received_at,
-    })
-    .from(op)
-    .orderBy(op.store_id, op.device_id, op.n)
-  const refused = await db
-    .select({ op_id: quarantine.op_id, state: quarantine.state })
-    .from(quarantine)
-  const devices = await db.select().from(deviceState)
-  const heads = await db.select().from(feedHead)
-  const rows = await db.select({ feed: feedRow.store_id, seq: feedRow.seq }).from(feedRow)
+  const ops = await read<Logged>(world, OPS)
+  const refused = await read<Refused>(world, REFUSED)
+  const devices = await read<DeviceRow>(world, DEVICES)
+  const heads = await read<HeadRow>(world, HEADS)
   const seqs = new Map<string, number[]>()
-  for (const { feed, seq } of rows) seqs.set(feed, [...(seqs.get(feed) ?? []), seq])
+  for (const { store_id, seq } of await read<{ store_id: string; seq: number }>(world, SEQS)) {
+    const known = seqs.get(store_id)
+    if (known) known.push(seq)
+    else seqs.set(store_id, [seq])
+  }
   return {
     ops,
     byId: Map.groupBy(ops, (one) => one.op_id),
-    quarantine: new Map(refused.map((row) => [row.op_id, row.state])),
+    quarantine: new Map(refused.map((row) => [row.op_id, row])),
     devices: new Map(devices.map((row) => [row.device_id, row])),
     heads: new Map(heads.map((row) => [row.store_id, row])),
     seqs,

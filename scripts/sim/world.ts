@@ -6,7 +6,7 @@ import { type Random, seededRandom, uuid7 } from '../demo/random.ts'
 import { untilQuiet } from './browser.ts'
 import type { Chain } from './chain.ts'
 import { type Answer, forged, type Life, type Message, Network, type NetFault } from './network.ts'
-import type { Rule } from './rules.ts'
+import type { Asked, Rule } from './rule.ts'
 import { jsonOf, type Server, type Source } from './server.ts'
 import { Tablet, type TabNo } from './tablet.ts'
 import { summaryOf } from './trace.ts'
@@ -34,6 +34,12 @@ export class World {
   #hash = createHash('sha256')
   /** Ops that the app itself wrote, so that its screens must show them. */
   readonly saved = new Set<string>()
+  /** Ops that the server must refuse. */
+  readonly poison = new Set<string>()
+  /** Ops that a person at the desk decided about. */
+  readonly decided = new Set<string>()
+  /** Customers who were erased, with a text that only they had. */
+  readonly erased = new Map<string, string[]>()
   /** Tablets that something happened to since the last check. */
   readonly touched = new Set<Tablet>()
 
@@ -74,6 +80,11 @@ export class World {
     return tablet
   }
 
+  /** A ledger that was lost whole takes its erasures along: somebody must ask for them again. */
+  forgetErasures(): void {
+    this.erased.clear()
+  }
+
   /** Lets time pass, and everything that was waiting for it happen. */
   async passUntil(time: number): Promise<void> {
     this.now = Math.max(this.now, time)
@@ -105,7 +116,8 @@ export class World {
         return
       }
       network.remove(message)
-      this.#settle(message, fault === 'cut' ? cutShort(message.answer) : message.answer)
+      const answer = (await this.rule?.receive?.(this, message)) ?? message.answer
+      this.#settle(message, fault === 'cut' ? cutShort(answer) : answer)
       this.note(`${label} ${fault ?? 'received'}`)
       await untilQuiet()
       await this.rule?.afterAnswer?.(this, message)
@@ -131,16 +143,20 @@ export class World {
   }
 
   async #serve(message: Message): Promise<Answer> {
-    const asked = (await this.rule?.onRequest?.(this, message)) ?? message
-    const answer = await this.server.handle(asked)
+    const next = (asked: Asked) => this.server.handle(asked)
+    const { rule } = this
+    const answer = rule?.serve ? await rule.serve(this, message, next) : await next(message)
     if (answer.status === 500) this.fail(`server answered 500 to ${message.path}`)
-    return (await this.rule?.onAnswer?.(this, message, answer)) ?? answer
+    return answer
   }
 
   #settle(message: Message, answer: Answer | null): void {
     const tablet = this.tablets[message.tablet]
     if (tablet) this.touched.add(tablet)
-    if (message.life.isAlive) message.settle(answer)
+    if (!message.life.isAlive) return
+    // A browser keeps the cookie as soon as the head of an answer has come.
+    if (tablet && answer) tablet.takeCookie(answer)
+    message.settle(answer)
   }
 
   /** Runs a cycle of a tablet from its beginning to its end; null when one is under way. */

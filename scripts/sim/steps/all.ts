@@ -1,5 +1,6 @@
 import type { StepKind } from '../schedule.ts'
 import type { Act } from './act.ts'
+import * as desk from './desk.ts'
 import * as device from './device.ts'
 import * as odd from './odd-ops.ts'
 import * as server from './server.ts'
@@ -21,6 +22,11 @@ export const ACTS: Record<StepKind, Act> = {
   damaged: odd.damaged,
   'future-op': odd.futureOp,
   'future-row': odd.futureRow,
+  transfer: desk.transfer,
+  erase: desk.erase,
+  compact: desk.compactFeeds,
+  decide: desk.decide,
+  'accept-loss': desk.acceptLoss,
   crash: device.crash,
   'crash-amid': device.crashAmid,
   'disk-full': device.diskFull,

@@ -88,7 +88,9 @@ function badContents(world: World, tablet: Tablet, random: Random): Content[] {
 export const poison: Act = async (world, tablet, random) => {
   const content = random.pick(badContents(world, tablet, random))
   const [row] = await inject(world, tablet, [content])
-  return row ? `${content.kind} ${content.type} as ${row.n}` : NOTHING
+  if (!row) return NOTHING
+  world.poison.add(row.op.op_id)
+  return `${content.kind} ${content.type} as ${row.n}`
 }
 
 /** A group whose last op is refused: none of it may take effect. */

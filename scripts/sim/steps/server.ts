@@ -1,5 +1,6 @@
 // What happens to the server, and what people do at the desk.
-import { renewEpochs } from '../epochs.ts'
+import { renewEpochs } from '#sql/restore.ts'
+import { carryOver, readPresent } from '#sql/since-backup.ts'
 import { type Act, NOTHING } from './act.ts'
 
 export const backup: Act = async (world) => {
@@ -9,15 +10,19 @@ export const backup: Act = async (world) => {
 }
 
 /** The server is set back to its backup; all devices must notice and bring what it lacks. */
-export const restoreServer: Act = async (world) => {
+export const restoreServer: Act = async (world, _tablet, random) => {
   if (!world.hasBackup) return NOTHING
   const { server } = world
   await server.stop()
+  // What is put aside may be readable still, or the disk is gone with it.
+  const present = random.chance(0.7) ? await readPresent(server.storage.url) : null
   await server.storage.putBack('backup')
   await server.start()
-  await renewEpochs(server.ledger)
+  await renewEpochs(server.ledger, world.now)
+  if (present) await carryOver(server.ledger, present, world.now)
+  else world.forgetErasures()
   world.serverNo += 1
-  return 'put back'
+  return present ? 'put back, with what must not come back' : 'put back'
 }
 
 /** The process ends and starts again: only what lay in memory is lost. */
