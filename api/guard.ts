@@ -58,7 +58,7 @@ async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-/** The body as it comes. One that ends early is the network's affair, and no fault of the server. */
+/** The body as it comes. One that ends early is the network's affair, no fault of the server. */
 async function* arriving(body: Request['body']): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader()
   try {

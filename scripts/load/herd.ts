@@ -1,0 +1,114 @@
+// The morning of a large chain: thousands of tablets come back within a minute. The server is a
+// process of its own, the tablets are another, the network is this machine's loopback.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openLedger } from '#sql/ledger.ts'
+import { nodePorts } from '#sql/ports.ts'
+import { quantile } from '../bench/measure.ts'
+import { openServerPool } from '../faults/api-server.ts'
+import { ledgerFile } from '../faults/installation.ts'
+import { type Outcome, outcomeOf, type Say } from '../faults/outcome.ts'
+import { type Proof, proveLedger } from '../faults/proof.ts'
+import type { CrowdPlan, CrowdReport } from './crowd.ts'
+import { NEW_TAGS, NEW_VISITS, prepareMorning } from './prepare.ts'
+
+const CROWD = fileURLToPath(new URL('./crowd.ts', import.meta.url))
+const OPS_EACH = 5
+const SHOWN_MAX = 10
+
+export interface HerdOptions {
+  devices: number
+  stores: number
+  withinMs: number
+  seed: string
+  say: Say
+}
+
+function runCrowd(plan: CrowdPlan, folder: string): Promise<CrowdReport> {
+  const [planFile, reportFile] = [join(folder, 'plan.json'), join(folder, 'report.json')]
+  writeFileSync(planFile, JSON.stringify(plan))
+  const child = spawn(process.execPath, [CROWD, planFile, reportFile], { stdio: 'inherit' })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => {
+      if (code !== 0) return reject(new Error(`the crowd ended with ${code}`))
+      resolve(JSON.parse(readFileSync(reportFile, 'utf8')) as CrowdReport)
+    })
+  })
+}
+
+/** The most memory a process ever held, in MB; null where the system does not tell. */
+function peakMemory(pid: number): number | null {
+  try {
+    const peak = /VmHWM:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return peak === undefined ? null : Math.round(Number(peak) / 1024)
+  } catch {
+    return null // No /proc: not Linux.
+  }
+}
+
+function describe({ visits, histories, tookMs }: CrowdReport, memory: number | null): string[] {
+  const times = visits.flatMap(({ syncMs }) => syncMs ?? [])
+  const sum = (pick: (visit: CrowdReport['visits'][number]) => number) =>
+    visits.reduce((total, visit) => total + pick(visit), 0)
+  const [p50, p95, p99, worst] = [0.5, 0.95, 0.99, 1].map((share) =>
+    ((quantile(times, share) ?? NaN) / 1000).toFixed(2),
+  )
+  const ops = histories.reduce((total, { acknowledged }) => total + acknowledged, 0)
+  const seconds = tookMs / 1000
+  const peak = memory === null ? 'not known' : `${memory} MB`
+  return [
+    `${times.length} of ${visits.length} devices in step after ${seconds.toFixed(1)} s`,
+    `completed sync per device: p50 ${p50} s, p95 ${p95} s, p99 ${p99} s, slowest ${worst} s`,
+    `${sum((visit) => visit.requests)} requests, ${sum((visit) => visit.busy)} asked to wait; ` +
+      `${ops} ops in, ${(ops / seconds).toFixed(0)} ops/s; ${sum((visit) => visit.rows)} rows out`,
+    `peak memory of the server: ${peak}`,
+  ]
+}
+
+/** What no clerk may be shown, and rows that did not come. */
+function problemsOf({ visits, problems }: CrowdReport): string[] {
+  const shown = visits.flatMap((visit) => visit.shown)
+  const short = visits.filter(({ rows }) => rows < NEW_VISITS + NEW_TAGS).length
+  const texts = [...Map.groupBy(shown, (text) => text)].map(
+    ([text, same]) => `${same.length} times shown to a clerk: ${text}`,
+  )
+  return [
+    ...problems.slice(0, SHOWN_MAX),
+    ...texts,
+    ...(short > 0 ? [`${short} devices did not get all that was new`] : []),
+  ]
+}
+
+async function prove(folder: string, report: CrowdReport): Promise<Proof> {
+  const ledger = await openLedger(ledgerFile(folder), nodePorts)
+  const proof = await proveLedger(ledger, report.histories, { countsVisits: false })
+  await ledger.close()
+  return proof
+}
+
+/** Lets the herd in and proves the ledger afterwards. */
+export async function runHerd(options: HerdOptions): Promise<Outcome> {
+  const { devices, stores, withinMs, seed, say } = options
+  const folder = mkdtempSync(join(tmpdir(), 'regulars-load-'))
+  const pool = await openServerPool()
+  try {
+    say(`  making ${stores} stores and ${devices} tablets`)
+    const cards = await prepareMorning(folder, { stores, devices }, Date.now())
+    const server = pool.take()
+    const url = await server.open(folder)
+    say(`  ${devices} tablets come back within ${withinMs / 1000} s`)
+    const report = await runCrowd({ url, withinMs, ops: OPS_EACH, seed, cards }, folder)
+    const memory = peakMemory(server.pid)
+    await server.close()
+    say('  checking the ledger')
+    const proof = await prove(folder, report)
+    return outcomeOf('load', describe(report, memory), proof, problemsOf(report))
+  } finally {
+    await pool.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
