@@ -18,7 +18,7 @@ export function feedsOfSession(session: Session): string[] {
 type FeedColumns = Ledger['t']['feedRow']['$inferSelect']
 
 /** A row as it was put into the feed by `feedsOf`, which is where its kind and body were paired. */
-function wireRow({ seq, id, kind, state, body }: FeedColumns): FeedRow {
+export function wireRow({ seq, id, kind, state, body }: FeedColumns): FeedRow {
   return { seq, id, kind, state, body } as unknown as FeedRow
 }
 

@@ -5,6 +5,9 @@ import { gunzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import type { CustomerRow } from '#model/customer.ts'
 import { NOBODY, type PartPast, splitPart } from '#model/protocol.ts'
+import { compact } from './compact.ts'
+import { decide } from './decide.ts'
+import { Feeds, writeFeeds } from './feeds.ts'
 import { manifest, part } from './snapshot.ts'
 import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
 
@@ -61,3 +64,39 @@ onBothEngines('parts are kept until a tenth of the feed has moved on', async (en
   expect(await part(ledger, store, packed.seq, 0)).not.toBeNull() // Somebody may be in the middle.
   await ledger.close()
 })
+
+onBothEngines('what belongs to no customer travels with the first part', async (engine) => {
+  const chain = await makeChain(await openEmpty(engine))
+  const { ledger, admin } = chain
+  const store = chain.stores[0]
+  const tablet = await enrolTablet(chain, 0)
+  const refused = tablet.visit(id(), store)
+  await tablet.push([tablet.customer(id()), tablet.customer(id()), refused])
+  const made = { subject: 'op', subject_id: refused.op_id, verdict: 'dismiss' } as const
+  await decide(ledger, admin, { ...made, reason: 'x', store_id: store }, MONDAY_10AM)
+  const { seq, parts } = await manifest(ledger, store)
+  const { past } = unpack((await part(ledger, store, seq, 0))!)
+  expect(past[NOBODY]?.rows?.map((row) => [row.kind, row.seq])).toEqual([['decision', 3]])
+  expect(parts[0]?.rows).toBe(3)
+  await ledger.close()
+})
+
+onBothEngines(
+  'devices that ask at once get one set, and no set is below the floor',
+  async (engine) => {
+    const chain = await makeChain(await openEmpty(engine))
+    const { ledger } = chain
+    const store = chain.stores[0]
+    const tablet = await enrolTablet(chain, 0)
+    await tablet.push(Array.from({ length: 40 }, () => tablet.customer(id())))
+    const [one, two] = await Promise.all([manifest(ledger, store), manifest(ledger, store)])
+    expect(two).toBe(one)
+    const feeds = new Feeds()
+    feeds.end(store, id(), 'visit', 'gone')
+    await ledger.tx((db) => writeFeeds(ledger, db, feeds, MONDAY_10AM))
+    expect((await manifest(ledger, store)).seq).toBe(one.seq)
+    await compact(ledger, MONDAY_10AM + 61 * DAY)
+    expect((await manifest(ledger, store)).seq).toBe(one.seq + 1)
+    await ledger.close()
+  },
+)
