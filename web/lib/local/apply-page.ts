@@ -6,8 +6,11 @@ import type { FeedPage, FeedRow } from '#model/protocol.ts'
 import { historyBody, visitBody } from './base.ts'
 import type { Change } from './changes.ts'
 import type { Local } from './database.ts'
+import { takeDecisions } from './decisions.ts'
 import { dayOfStore, newFeed } from './device.ts'
+import { noteErased } from './erased.ts'
 import { readMeta, writeMeta } from './meta.ts'
+import { placeOf } from './place.ts'
 import { withRoom } from './room.ts'
 import type { LocalDatabase } from './schema.ts'
 import type { FeedState, OverlayRow } from './tables.ts'
@@ -36,6 +39,8 @@ export async function applyPage(local: Local, feed: string, page: FeedPage): Pro
     }
     if (state.epoch !== null && state.epoch !== page.epoch) return 'ignored'
     await putRows(local, feed, page.rows, state.gen)
+    await takeDecisions(db, page.rows, local.deps.now())
+    if (feed !== CHAIN) await noteErased(db, page.rows)
     const isSwept = state.sweep && !page.more
     if (isSwept) await sweep(db, feed, state.gen)
     const sweeps = state.sweep && !isSwept
@@ -70,21 +75,7 @@ async function putRows(local: Local, feed: string, rows: readonly FeedRow[], gen
 export function overlayRow(feed: string, row: FeedRow, gen: number): OverlayRow {
   const { id, seq, kind, state, body } = row
   const stored: OverlayRow = { feed, id, kind, seq, state, body, gen }
-  const { customer_id, day } = placeOf(row)
-  return {
-    ...stored,
-    ...(customer_id ? { customer_id } : {}),
-    ...(day === undefined ? {} : { day }),
-  }
-}
-
-function placeOf(row: FeedRow): { customer_id?: string | null; day?: number } {
-  if (row.state !== 'put') return {}
-  if (row.kind === 'visit') {
-    const { customer_id, day } = visitBody(row)
-    return { customer_id, day }
-  }
-  return row.kind === 'history' ? { customer_id: historyBody(row).customer_id } : {}
+  return { ...stored, ...placeOf(row) }
 }
 
 async function sweep(db: LocalDatabase, feed: string, gen: number): Promise<void> {
@@ -98,6 +89,7 @@ function changesOf(rows: readonly FeedRow[]): Change[] {
     const { customer_id } = placeOf(row)
     if (!customer_id || row.state !== 'put') return []
     if (row.kind === 'history') return [[customer_id, historyBody(row).first_at]]
+    if (row.kind !== 'visit') return []
     const visit = visitBody(row)
     return [[customer_id, visit.void ? null : visit.at]]
   })

@@ -7,6 +7,8 @@ export type Change =
   | { type: 'visits'; latest: [customerId: string, at: number | null][] }
   /** Parts stored, or their last visits read. */
   | { type: 'parts'; nos: number[] }
+  /** Parts hold less than before: nothing unpacked of them may be kept. */
+  | { type: 'rewritten'; nos: number[] }
   /** Everything was replaced. */
   | { type: 'reset' }
   /** A pull was completed. */

@@ -3,6 +3,7 @@
 import { businessDay } from '#model/calendar.ts'
 import { type Customer, customerOfRow, type NameKey } from '#model/customer.ts'
 import { kindOf, readPayload } from '#model/kinds.ts'
+import { BATCH_MAX_BYTES, BATCH_MAX_OPS } from '#model/limits.ts'
 import { type DeviceHead, type Draft, headAfter, type Op, sealOp } from '#model/op.ts'
 import type { StampedVisit } from '#model/apply.ts'
 import { customerBase, partedCustomer, partedVisit, visitBase } from './base.ts'
@@ -23,6 +24,8 @@ export interface Author {
 /** A draft without what the commit knows by itself. */
 export type Intent = Omit<Draft, 'store_id' | 'record_id'> & { name_key?: NameKey }
 
+/** Room left in a push for everything that is not an op. */
+const ENVELOPE_BYTES = 4096
 const NO_KEY: NameKey = { pinyin: '', initials: '' }
 
 interface Desk {
@@ -94,9 +97,17 @@ async function sealAll(
       ...(name_key ? { name_key } : {}),
     }
   })
+  checkSize(rows)
   await db.op.bulkAdd(rows)
   await writeMeta(db, 'head', head)
   return rows
+}
+
+/** What belongs together is sent together, so it must fit one push. */
+function checkSize(rows: readonly OpRow[]): void {
+  if (rows.length > BATCH_MAX_OPS) throw new LocalError('invalid', 'too-many')
+  const bytes = new TextEncoder().encode(JSON.stringify(rows.map((row) => row.op))).length
+  if (bytes > BATCH_MAX_BYTES - ENVELOPE_BYTES) throw new LocalError('invalid', 'too-large')
 }
 
 /** Runs a write and tells everyone who shows the database. */

@@ -1,13 +1,12 @@
 import { businessDay } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
-import { type DeviceHead, firstHash, headAfter, hashOp, type Op } from '#model/op.ts'
-import type { EnrolReply } from '#model/protocol.ts'
+import type { DeviceHead } from '#model/op.ts'
 import type { Store } from '#model/store.ts'
 import type { Local } from './database.ts'
 import { LocalError } from './errors.ts'
 import { readMeta, readMetas, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
-import type { FeedState, OpRow, Trouble } from './tables.ts'
+import type { FeedState, Trouble } from './tables.ts'
 
 /** This tablet as the server knows it, and how far it has come. Times are null when never. */
 export interface LocalDevice {
@@ -59,54 +58,6 @@ export function newFeed(hasParts: boolean): FeedState {
   return { cursor: 0, epoch: null, gen: 0, whole: !hasParts, sweep: false }
 }
 
-/**
- * Keeps what the enrolment answered. A tablet that is enrolled anew (after a fork or a lost
- * cookie) takes its unsent ops along: they are sealed again in the new device's name, with the
- * ids they always had, so that one the server knows already is a repetition and nothing more.
- */
-export async function saveEnrolment(local: Local, reply: EnrolReply): Promise<void> {
-  const { db, deps } = local
-  const { device_id, store_id, name } = reply
-  const now = deps.now()
-  await db.transaction('rw', db.tables, async () => {
-    const known = await readMeta(db, 'device')
-    const isSameStore = known?.store_id === store_id
-    const unsent = await db.op.where('state').anyOf('waiting', 'sent').sortBy('n')
-    await db.op.clear()
-    const head = await sealAgain(local, unsent, device_id)
-    await writeMeta(db, 'device', { device_id, store_id, name, enrolled_at: now })
-    await writeMeta(db, 'head', head)
-    await writeMeta(db, 'clock', { offset_ms: reply.server_now - now, measured_at: now })
-    if (!isSameStore) await forgetStore(db, store_id)
-    await db.meta.bulkDelete(['epoch', 'trouble'])
-  })
-  local.changes.announce({ type: 'reset' })
-}
-
-/** Everything that came down for another store goes; a new first download begins. */
-async function forgetStore(db: LocalDatabase, storeId: string): Promise<void> {
-  const { part, part_index, row, view, recent, visiting } = db
-  await Promise.all([part, part_index, row, view, recent, visiting].map((table) => table.clear()))
-  await db.meta.bulkDelete(['snapshot', 'download', 'success', 'clerks'])
-  await writeMeta(db, 'feeds', { [CHAIN]: newFeed(false), [storeId]: newFeed(true) })
-}
-
-async function sealAgain(
-  local: Local,
-  rows: readonly OpRow[],
-  deviceId: string,
-): Promise<DeviceHead> {
-  let head: DeviceHead = { n: 0, op_id: null, hash: firstHash(deviceId) }
-  const sealed = rows.map((row): OpRow => {
-    const { hash: _hash, ...content } = { ...row.op, n: head.n + 1, prev: head.op_id }
-    const op: Op = { ...content, hash: hashOp(content, head.hash, local.deps.sha256) }
-    head = headAfter(op)
-    return { ...row, n: op.n, op, state: 'waiting' }
-  })
-  await local.db.op.bulkPut(sealed)
-  return head
-}
-
 /** The own store's record, which the chain's feed brings. */
 export async function ownStore(db: LocalDatabase, storeId: string): Promise<Store | null> {
   const row = await db.row.get([CHAIN, storeId])
@@ -144,10 +95,16 @@ export async function getToday(local: Local): Promise<number> {
  * the only copy of somebody's work is not thrown away by a tap.
  */
 export async function removeDevice(local: Local): Promise<void> {
-  const { db } = local
+  const { db, deps } = local
   await db.transaction('rw', db.tables, async () => {
     if ((await db.op.where('state').equals('waiting').count()) > 0) throw new LocalError('unsent')
     await Promise.all(db.tables.map((table) => table.clear()))
+    await writeMeta(db, 'removed_at', deps.now())
   })
   local.changes.announce({ type: 'reset' })
+}
+
+/** Emptied by a person, not by the browser: it does not become a device again by itself. */
+export async function wasRemoved({ db }: Local): Promise<boolean> {
+  return (await readMeta(db, 'removed_at')) !== undefined
 }

@@ -2,23 +2,23 @@
 // resumed after any interruption, and takes over from the set before it in one step; the outbox is
 // never touched. A first set answers from its first part on.
 import type { CustomerRow } from '#model/customer.ts'
-import { type Manifest, type PartPast, splitPart } from '#model/protocol.ts'
-import type { Visit } from '#model/visit.ts'
+import { type FeedRow, type Manifest, NOBODY, type PartPast, splitPart } from '#model/protocol.ts'
 import { overlayRow, readFeeds } from './apply-page.ts'
 import type { Local } from './database.ts'
-import { dayOfStore, newFeed, serverNow } from './device.ts'
+import { takeDecisions } from './decisions.ts'
+import { newFeed } from './device.ts'
+import { noteErased } from './erased.ts'
+import { unpack } from './gzip.ts'
 import { readMeta, readMetas, writeMeta } from './meta.ts'
 import { settle } from './outbox.ts'
-import { idBytes, idsOfBytes, indexOfSet, storedParts, unpack } from './part-cache.ts'
+import { idBytes, storedParts } from './part-cache.ts'
 import { withRoom } from './room.ts'
 import type { LocalDatabase } from './schema.ts'
-import type { OverlayRow } from './tables.ts'
+import type { Download, PartIndexRow } from './tables.ts'
 
-const REPACK_MIN_ROWS = 4000
-const REPACK_SHARE = 0.25
+const REPACK_MIN_ROWS = 2000
+const REPACK_SHARE = 0.1
 const REPACK_EVERY_MS = 86_400_000
-/** Visits of the last days lie over the parts, so that today's list reads no part. */
-const RECENT_DAYS = 2
 
 /** A set of parts being fetched. */
 export interface OpenSet {
@@ -39,14 +39,16 @@ export async function beginDownload(
   let isRestarted = false
   const begin = async (): Promise<OpenSet | null> => {
     const { download, snapshot } = await readMetas(db, ['download', 'snapshot'])
-    if (snapshot && isSameSet(snapshot, manifest) && (await isWhole(db, feed))) {
+    const isHere = snapshot && isSameSet(snapshot, manifest) && !(await hasCutParts(db))
+    if (isHere && (await isWhole(db, feed))) {
       await writeMeta(db, 'snapshot', { ...snapshot, at: local.deps.now() })
       return null
     }
     const isBegun = download !== undefined && isSameSet(download.manifest, manifest)
     const next = 1 + Math.max(snapshot?.set ?? 0, download?.set ?? 0)
     const { set } = isBegun ? download : { set: next }
-    if (!isBegun) await dropSets(db, (other) => other !== snapshot?.set)
+    if (!isBegun) await reuseParts(db, set, manifest)
+    if (!isBegun) await dropSets(db, (other) => other !== snapshot?.set && other !== set)
     if (!isBegun) await writeMeta(db, 'download', { set, manifest })
     isRestarted = !isBegun && !snapshot && download !== undefined
     const stored = await storedParts(db, set)
@@ -58,12 +60,34 @@ export async function beginDownload(
   return open
 }
 
+async function hasCutParts(db: LocalDatabase): Promise<boolean> {
+  return (await db.part_index.filter((row) => row.isCut === true).count()) > 0
+}
+
 async function isWhole(db: LocalDatabase, feed: string): Promise<boolean> {
   return (await readFeeds(db))[feed]?.whole ?? false
 }
 
 function isSameSet(a: { epoch: string; seq: number }, b: { epoch: string; seq: number }): boolean {
   return a.epoch === b.epoch && a.seq === b.seq
+}
+
+/**
+ * Parts that are here under another number or in another set need not be fetched: after a server
+ * was restored or packed anew, most are the same, byte for byte.
+ */
+async function reuseParts(db: LocalDatabase, set: number, { parts }: Manifest): Promise<void> {
+  const known = new Map<string, PartIndexRow>()
+  await db.part_index.each((row) => {
+    if (row.sha256 !== undefined) known.set(row.sha256, row)
+  })
+  for (const { no, sha256 } of parts) {
+    const found = known.get(sha256)
+    const part = found && (await db.part.get([found.set, found.no]))
+    if (!found || !part) continue
+    await db.part.put({ ...part, set, no })
+    await db.part_index.put({ ...found, set, no, last: null })
+  }
 }
 
 async function dropSets(db: LocalDatabase, isDropped: (set: number) => boolean): Promise<void> {
@@ -80,7 +104,7 @@ async function dropSets(db: LocalDatabase, isDropped: (set: number) => boolean):
 export async function storePart(
   local: Local,
   { set, isFirst }: OpenSet,
-  no: number,
+  { no, sha256 }: Pick<Manifest['parts'][number], 'no' | 'sha256'>,
   bytes: Uint8Array,
 ): Promise<void> {
   const { db } = local
@@ -90,31 +114,49 @@ export async function storePart(
   local.parts.remember(set, no, rows)
   const store = async () => {
     await db.part.put({ set, no, customers, past })
-    await db.part_index.put({ set, no, ids, last: null })
+    await db.part_index.put({ set, no, ids, last: null, sha256 })
   }
-  await withRoom(local, () => db.transaction('rw', db.part, db.part_index, store))
+  await withRoom(local, () => db.transaction('rw', db.part, db.part_index, store), 'the parts')
   local.changes.announce({ type: 'parts', nos: isFirst ? [no] : [] })
 }
 
-/** All parts are there: they take over, and the feed goes on from their `seq`. */
+/** The set is whole: it takes over, and the feed goes on from its `seq`. */
 export async function finishDownload(local: Local, feed: string): Promise<void> {
   const { db, deps } = local
-  const tables = [db.meta, db.part, db.part_index, db.row]
-  const wasFirst = await db.transaction('rw', tables, async () => {
+  const begun = await readMeta(db, 'download')
+  const others = begun ? await otherRows(db, begun) : []
+  const tables = [db.meta, db.part, db.part_index, db.row, db.op]
+  const end = await db.transaction('rw', tables, async () => {
     const { download, snapshot } = await readMetas(db, ['download', 'snapshot'])
-    if (!download) return false
+    // Another tab finished it, or began another set.
+    if (!download || download.set !== begun?.set || !(await isComplete(db, download))) return null
     const { set, manifest } = download
     const rows = manifest.parts.reduce((sum, part) => sum + part.rows, 0)
     await dropSets(db, (other) => other !== set)
-    await takeOver(db, feed, manifest)
+    const isAnew = await takeOver(db, feed, manifest, others)
+    await takeDecisions(db, others, deps.now())
     const { epoch, seq } = manifest
     await writeMeta(db, 'snapshot', { set, epoch, seq, rows, at: deps.now() })
     await db.meta.delete('download')
-    return !snapshot
+    return { isFirst: !snapshot, isAnew }
   })
-  local.changes.announce(wasFirst ? { type: 'parts', nos: [] } : { type: 'reset' })
+  if (!end) return
+  local.changes.announce(end.isFirst ? { type: 'parts', nos: [] } : { type: 'reset' })
   await dismissGuests(local)
+  if (end.isAnew) await forgetStrangers(local, feed)
   await settle(local, await db.op.where('state').anyOf('waiting', 'sent').toArray())
+}
+
+async function isComplete(db: LocalDatabase, { set, manifest }: Download): Promise<boolean> {
+  const stored = await storedParts(db, set)
+  return manifest.parts.every((part) => stored.has(part.no))
+}
+
+/** Rows of kinds that are nobody's past; the first part brings them all. */
+async function otherRows(db: LocalDatabase, { set, manifest }: Download): Promise<FeedRow[]> {
+  const [first] = manifest.parts
+  const part = first && (await db.part.get([set, first.no]))
+  return part ? ((await unpack<PartPast>(part.past))[NOBODY]?.rows ?? []) : []
 }
 
 /** Visitors who are among the parts are customers of this store's feed. */
@@ -124,81 +166,52 @@ async function dismissGuests(local: Local): Promise<void> {
     if (await local.parts.find(id)) await visiting.delete(id)
 }
 
-/** Rows that the parts contain go; rows of another epoch all go. */
-async function takeOver(db: LocalDatabase, feed: string, manifest: Manifest): Promise<void> {
+/** After a feed began anew, who went meanwhile left no word: they are not shown as recent. */
+async function forgetStrangers(local: Local, feed: string): Promise<void> {
+  const { recent, row, view, visiting } = local.db
+  for (const id of await recent.toCollection().primaryKeys()) {
+    const isHere = (await local.parts.find(id)) ?? (await view.get(id)) ?? (await visiting.get(id))
+    if (!isHere && !(await row.get([feed, id]))) await recent.delete(id)
+  }
+}
+
+/**
+ * Rows that the parts contain go; rows of another epoch all go, and then the feed begins anew.
+ * People erased since the parts were packed are to be taken out of them.
+ */
+async function takeOver(
+  db: LocalDatabase,
+  feed: string,
+  manifest: Manifest,
+  others: readonly FeedRow[],
+): Promise<boolean> {
   const feeds = await readFeeds(db)
   const known = feeds[feed] ?? newFeed(true)
   const isLater = known.whole && known.epoch === manifest.epoch
   const ofFeed = db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff'])
   await ofFeed.filter((row) => !isLater || row.seq <= manifest.seq).delete()
+  const later = await ofFeed.toArray()
+  await noteErased(db, later)
+  const isNewer = new Set(later.map((row) => row.id))
+  const fresh = others.filter((row) => !isNewer.has(row.id))
+  await db.row.bulkPut(fresh.map((row) => overlayRow(feed, row, known.gen)))
   const cursor = isLater ? Math.max(known.cursor, manifest.seq) : manifest.seq
   // A feed to which nothing was ever written has no epoch to hold on to.
   const epoch = manifest.seq === 0 ? null : manifest.epoch
   const state = { ...known, cursor, epoch, whole: true, sweep: false }
   await writeMeta(db, 'feeds', { ...feeds, [feed]: state })
+  return !isLater
 }
 
-/** Whether so much lies over the parts that new ones are worth their download; once a day. */
+/**
+ * Whether so much lies over the parts, or is missing in them, that new ones are worth their
+ * download; once a day.
+ */
 export async function wantsRepack(local: Local, feed: string): Promise<boolean> {
   const { db, deps } = local
   const snapshot = await readMeta(db, 'snapshot')
   if (!snapshot || deps.now() - snapshot.at < REPACK_EVERY_MS) return false
   const rows = await db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff']).count()
-  return rows > REPACK_MIN_ROWS && rows > snapshot.rows * REPACK_SHARE
-}
-
-/**
- * Reads from the parts when each customer was seen last, once per part, after the customers
- * themselves can be found. Stops early when `goOn` says so; the next call goes on.
- */
-export async function readLastVisits(
-  local: Local,
-  feed: string,
-  goOn: () => boolean,
-): Promise<void> {
-  const { db } = local
-  const snapshot = await readMeta(db, 'snapshot')
-  if (!snapshot) return
-  const today = (await dayOfStore(db))(await serverNow(local))
-  const since = today - RECENT_DAYS + 1
-  const unread = (await indexOfSet(db, snapshot.set)).filter((row) => row.last === null)
-  for (const { set, no, ids } of unread) {
-    if (!goOn()) return
-    const part = await db.part.get([set, no])
-    if (!part) return
-    const past = await unpack<PartPast>(part.past)
-    const customers = idsOfBytes(ids)
-    const seen = customers.map((id) => latestOf(past[id]))
-    const visits = Object.values(past).flatMap((of) => of.visits)
-    const recent = visits.filter((visit) => visit.day >= since)
-    await db.transaction('rw', db.part_index, db.row, async () => {
-      await db.part_index.update([set, no], { last: Float64Array.from(seen) })
-      await layOver(db, feed, recent, snapshot.seq)
-    })
-    tellSeen(local, customers, seen)
-  }
-  if (unread.length > 0) local.changes.announce({ type: 'parts', nos: [] })
-}
-
-function latestOf(past: PartPast[string] | undefined): number {
-  const visits = (past?.visits ?? []).filter((visit) => !visit.void).map((visit) => visit.at)
-  const times = [...visits, ...(past?.history ?? []).map((row) => row.first_at)]
-  return times.length === 0 ? NaN : Math.max(...times)
-}
-
-async function layOver(db: LocalDatabase, feed: string, visits: readonly Visit[], seq: number) {
-  const known = await db.row.bulkGet(visits.map((visit): [string, string] => [feed, visit.id]))
-  const fresh = visits.filter((_, index) => !known[index])
-  const rows = fresh.map((body): OverlayRow => {
-    return overlayRow(feed, { seq, id: body.id, state: 'put', kind: 'visit', body }, 0)
-  })
-  await db.row.bulkPut(rows)
-}
-
-function tellSeen(local: Local, customers: readonly string[], seen: readonly number[]): void {
-  const latest = customers.flatMap((id, index): [string, number][] => {
-    const at = seen[index]
-    return at === undefined || Number.isNaN(at) ? [] : [[id, at]]
-  })
-  if (latest.length > 0) local.changes.announce({ type: 'visits', latest })
+  if (rows > REPACK_MIN_ROWS && rows > snapshot.rows * REPACK_SHARE) return true
+  return hasCutParts(db)
 }

@@ -2,22 +2,34 @@
 // for it, is shown over the server's rows until a complete pull brings its effect, and is kept for
 // 30 days after that, to be offered again should the server have been restored from a backup.
 import type { Op } from '#model/op.ts'
-import type { OpResult, PullReply, PushReply } from '#model/protocol.ts'
+import type { OpResult, PushReply } from '#model/protocol.ts'
+import { type Fork, fillGap, isDevice, isFork, reconcile } from './counter.ts'
 import type { Local } from './database.ts'
+import { withDecisions } from './decisions.ts'
 import { dayOfStore } from './device.ts'
-import { readMeta, readMetas, writeMeta } from './meta.ts'
+import { erasedAmong, redacted } from './erased.ts'
+import { readMeta, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
+import type { Counter } from './skip.ts'
 import type { MetaValues, OpRow, OpState } from './tables.ts'
 import { isVisitOp, readParted, remakeViews } from './views.ts'
 
-export const KEEP_ACKED_MS = 30 * 86_400_000
-
-/** The oldest ops that wait for an answer, at most `limit`. */
-export async function waitingOps(local: Local, limit: number): Promise<Op[]> {
-  const numbers = await local.db.op.where('state').equals('waiting').primaryKeys()
-  const first = numbers.sort((a, b) => a - b).slice(0, limit)
-  const rows = await local.db.op.bulkGet(first)
-  return rows.flatMap((row) => (row ? [row.op] : []))
+/** The oldest ops that wait for an answer: at least `limit`, for no group of them is cut in two. */
+export async function waitingOps({ db }: Local, limit: number): Promise<Op[]> {
+  const numbers = await db.op.where('state').equals('waiting').primaryKeys()
+  numbers.sort((a, b) => a - b)
+  const read = async (from: number, to: number) => {
+    const rows = await db.op.bulkGet(numbers.slice(from, to))
+    return rows.flatMap((row) => (row ? [row.op] : []))
+  }
+  const ops = await read(0, limit)
+  const group = ops.at(-1)?.tx
+  for (let at = limit; group !== undefined && at < numbers.length; at += 1) {
+    const [next] = await read(at, at + 1)
+    if (next?.tx !== group) break
+    ops.push(next)
+  }
+  return ops
 }
 
 /** What was measured of the server's clock: the answer's time against the middle of the request. */
@@ -30,47 +42,6 @@ export interface Measured {
 export function clockOf({ server_now, askedAt, answeredAt }: Measured): MetaValues['clock'] {
   const offset_ms = Math.round(server_now - (askedAt + answeredAt) / 2)
   return { offset_ms, measured_at: answeredAt }
-}
-
-type Counter = Pick<PullReply, 'epoch' | 'last_n' | 'last_op_id'>
-
-/**
- * Compares the server's count of this device's ops with ours. Another epoch means that the server
- * was restored: what it no longer has is offered again. Gives the rows that changed, or 'fork'
- * when two histories claim one number. Inside a transaction over op and meta.
- */
-async function reconcile(db: LocalDatabase, counter: Counter): Promise<OpRow[] | 'fork'> {
-  const { head, epoch } = await readMetas(db, ['head', 'epoch'])
-  if (counter.last_n > (head?.n ?? 0)) return 'fork'
-  const last = await db.op.get(counter.last_n)
-  if (last && last.op.op_id !== counter.last_op_id) return 'fork'
-  if (epoch === counter.epoch) return []
-  await writeMeta(db, 'epoch', counter.epoch)
-  return epoch === undefined ? [] : offerAgain(db, counter.last_n)
-}
-
-/** False when the tablet was enrolled anew since: the answer speaks of another device's ops. */
-async function isDevice(db: LocalDatabase, deviceId: string): Promise<boolean> {
-  return (await readMeta(db, 'device'))?.device_id === deviceId
-}
-
-/** Everything after `lastN` waits again, whatever was answered before. */
-async function offerAgain(db: LocalDatabase, lastN: number): Promise<OpRow[]> {
-  const after = await db.op.where('n').above(lastN).toArray()
-  const again = after.filter((row) => row.state !== 'waiting').map(waitsAgain)
-  await db.op.bulkPut(again)
-  return again
-}
-
-function waitsAgain({ n, op, record_id, customer_id, name_key }: OpRow): OpRow {
-  return {
-    n,
-    op,
-    state: 'waiting',
-    record_id,
-    ...(customer_id === undefined ? {} : { customer_id }),
-    ...(name_key === undefined ? {} : { name_key }),
-  }
 }
 
 function isRefused({ status, first }: OpResult): boolean {
@@ -87,48 +58,49 @@ function answered(row: OpRow, result: OpResult, now: number): OpRow {
 
 async function takeResults(db: LocalDatabase, results: readonly OpResult[], now: number) {
   const rows = await db.op.bulkGet(results.map((result) => result.n))
-  const changed = results.flatMap((result, index) => {
+  const fresh = results.flatMap((result, index) => {
     const row = rows[index]
     if (row?.state !== 'waiting' || row.op.op_id !== result.op_id) return []
     return [answered(row, result, now)]
   })
+  const erased = await erasedAmong(
+    db,
+    fresh.map((row) => row.customer_id),
+  )
+  const isOfErased = (row: OpRow) => row.reason === 'erased' || erased.has(row.customer_id)
+  const known = await withDecisions(db, fresh, now)
+  const changed = known.map((row) => (isOfErased(row) ? redacted(row) : row))
   await db.op.bulkPut(changed)
   return changed
 }
 
 /**
- * Takes the server's answer to a push. Gives 'fork' when the device cannot go on under its name:
- * two histories claim one number, or the server misses an op that is no longer kept here.
+ * Takes the server's answer to a push. Gives why the device cannot go on under its name, or null.
  */
 export async function takePush(
   local: Local,
   deviceId: string,
   reply: PushReply,
   measured: Measured,
-): Promise<'ok' | 'fork'> {
+): Promise<Fork | null> {
   const { db } = local
   const now = local.deps.now()
-  const changed = await db.transaction('rw', db.op, db.meta, async () => {
+  const changed = await db.transaction('rw', db.op, db.meta, db.row, async () => {
     if (!(await isDevice(db, deviceId))) return []
-    const again = await reconcile(db, reply)
-    if (again === 'fork' || reply.stop === 'fork') return 'fork'
-    const missed = reply.stop === 'gap' ? await fillGap(db, reply.last_n) : []
-    if (missed === 'fork') return 'fork'
+    const again = await reconcile(local, reply)
+    if (isFork(again)) return again
+    if (reply.stop === 'fork') return 'copied'
+    const missed = reply.stop === 'gap' ? await fillGap(local, reply) : []
+    if (isFork(missed)) return missed
     const results = await takeResults(db, reply.results, now)
     await writeMeta(db, 'clock', clockOf(measured))
     if (reply.stop !== 'reset') await noteSuccess(db, { last_push_at: now })
     return [...again, ...missed, ...results]
   })
-  if (changed === 'fork') return 'fork'
+  if (isFork(changed)) return changed
   const remade = changed.filter((row) => row.state !== 'sent')
   await settle(local, remade)
-  return 'ok'
-}
-
-/** The server lacks ops that were answered before: they are offered again, while they are kept. */
-async function fillGap(db: LocalDatabase, lastN: number): Promise<OpRow[] | 'fork'> {
-  const next = await db.op.get(lastN + 1)
-  return next ? offerAgain(db, lastN) : 'fork'
+  return null
 }
 
 /** Times of success only: a failed attempt leaves them as they were. */
@@ -137,32 +109,33 @@ async function noteSuccess(db: LocalDatabase, times: Partial<MetaValues['success
   await writeMeta(db, 'success', { last_push_at: null, last_pull_at: null, ...known, ...times })
 }
 
-/** Takes what a pull's answer says of this device's own ops. */
+/** Takes what a pull's answer says of this device's own ops; gives a fork as `takePush` does. */
 export async function takeCounter(
   local: Local,
   deviceId: string,
   counter: Counter,
   measured: Measured,
-): Promise<'ok' | 'fork'> {
+): Promise<Fork | null> {
   const { db } = local
   const again = await db.transaction('rw', db.op, db.meta, async () => {
     if (!(await isDevice(db, deviceId))) return []
     await writeMeta(db, 'clock', clockOf(measured))
-    return reconcile(db, counter)
+    return reconcile(local, counter)
   })
-  if (again === 'fork') return 'fork'
+  if (isFork(again)) return again
   await settle(local, again)
-  return 'ok'
+  return null
 }
 
 /**
  * A pull is complete: the effects of all ops up to `lastN` are in the rows. Ops that were answered
  * leave the views; an op without an answer stays, for the server may have refused it.
  */
-export async function acknowledge(local: Local, lastN: number): Promise<void> {
+export async function acknowledge(local: Local, deviceId: string, lastN: number): Promise<void> {
   const { db } = local
   const now = local.deps.now()
   const acked = await db.transaction('rw', db.op, db.meta, async () => {
+    if (!(await isDevice(db, deviceId))) return []
     const sent = await db.op.where('state').equals('sent').toArray()
     const done = sent.filter((row) => row.n <= lastN)
     const state: OpState = 'acked'
@@ -190,11 +163,4 @@ export async function settle(local: Local, ops: readonly OpRow[]): Promise<void>
   const latest = new Set(doubtful.flatMap((row) => row.customer_id ?? []))
   if (latest.size > 0)
     local.changes.announce({ type: 'visits', latest: [...latest].map((id) => [id, null]) })
-}
-
-/** Forgets ops that were acknowledged 30 days ago. Their numbers stay in the head. */
-export async function pruneAcked(local: Local): Promise<void> {
-  const before = local.deps.now() - KEEP_ACKED_MS
-  const acked = local.db.op.where('state').equals('acked')
-  await acked.filter((row) => (row.acked_at ?? 0) < before).delete()
 }

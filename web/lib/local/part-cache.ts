@@ -4,6 +4,7 @@ import { Dexie } from 'dexie'
 import type { CustomerRow } from '#model/customer.ts'
 import type { PartPast } from '#model/protocol.ts'
 import type { Changes } from './changes.ts'
+import { unpack } from './gzip.ts'
 import { readMetas } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
 import type { PartIndexRow } from './tables.ts'
@@ -22,6 +23,7 @@ interface IndexedPart {
   no: number
   words: Uint32Array
   last: Float64Array | null
+  isCut: boolean
 }
 
 interface Catalogue {
@@ -29,8 +31,8 @@ interface Catalogue {
   parts: IndexedPart[]
 }
 
-function partOf({ no, ids, last }: PartIndexRow): IndexedPart {
-  return { no, words: wordsOf(ids), last }
+function partOf({ no, ids, last, isCut }: PartIndexRow): IndexedPart {
+  return { no, words: wordsOf(ids), last, isCut: isCut ?? false }
 }
 
 export function idBytes(ids: readonly string[]): Uint8Array {
@@ -76,18 +78,6 @@ function followed<T>(work: Promise<T>): PromiseLike<T> {
   return Dexie.Promise.resolve(work)
 }
 
-/**
- * Reads one gzip segment. Fed by hand: a Blob in between costs a talk with another process. Safe
- * cast: the server wrote it, and its checksum was compared.
- */
-export async function unpack<T>(segment: Uint8Array): Promise<T> {
-  const { readable, writable } = new DecompressionStream('gzip')
-  const writer = writable.getWriter()
-  const written = writer.write(new Uint8Array(segment)).then(() => writer.close())
-  const [read] = await Promise.all([new Response(readable).json() as Promise<T>, written])
-  return read
-}
-
 /** The set of parts that answers now. */
 export interface Generation {
   set: number
@@ -125,7 +115,7 @@ export class PartCache {
     this.#db = db
     changes.listen((change) => {
       if (change.type === 'parts') this.#renew(change.nos)
-      if (change.type !== 'reset') return
+      if (change.type !== 'reset' && change.type !== 'rewritten') return
       this.#unpacked.clear()
       this.#catalogue = null
     })
@@ -148,6 +138,12 @@ export class PartCache {
   lastOf(no: number): PromiseLike<Float64Array | null> {
     const last = this.#parts().then((found) => found?.parts.find((part) => part.no === no)?.last)
     return followed(last.then((found) => found ?? null))
+  }
+
+  /** Whether the past of a part's customers was given up for want of room. */
+  isCut(no: number): PromiseLike<boolean> {
+    const cut = this.#parts().then((found) => found?.parts.find((part) => part.no === no)?.isCut)
+    return followed(cut.then((found) => found ?? false))
   }
 
   customers(no: number): PromiseLike<CustomerRow[]> {

@@ -18,11 +18,14 @@ export interface Past {
   visits: ShownVisit[]
   /** A row per day and store, this store's folded from its visits: what `portraitOf` reads. */
   history: HistoryRow[]
+  /** What is older was given up for want of room; it comes back when there is some. */
+  isCut?: true
 }
 
 interface Stored {
   visits: Map<string, Visit>
   history: Map<string, HistoryRow>
+  isCut: boolean
 }
 
 async function packedPast(local: Local, customerId: string): Promise<Stored> {
@@ -31,6 +34,7 @@ async function packedPast(local: Local, customerId: string): Promise<Stored> {
   return {
     visits: new Map((packed?.visits ?? []).map((visit) => [visit.id, visit])),
     history: new Map((packed?.history ?? []).map((row) => [historyRowId(row), row])),
+    isCut: place !== null && (await local.parts.isCut(place.no)),
   }
 }
 
@@ -76,7 +80,7 @@ export async function getPast(local: Local, customerId: string): Promise<Past> {
   const device = await readMeta(local.db, 'device')
   if (!device) return { visits: [], history: [] }
   const { store_id } = device
-  const { visits, history } = await storedPast(local, store_id, customerId)
+  const { visits, history, isCut } = await storedPast(local, store_id, customerId)
   for (const view of await local.db.view.where('customer_id').equals(customerId).toArray())
     if (view.kind === 'visit') visits.set(view.id, visitOfView(view.body))
   const unsent = await unsentRecords(local, customerId)
@@ -88,6 +92,7 @@ export async function getPast(local: Local, customerId: string): Promise<Past> {
   return {
     visits: shown.map((visit) => ({ ...visit, unsent: unsent.has(visit.id) })),
     history: [...elsewhere, ...foldVisits(shown, region)],
+    ...(isCut ? { isCut } : {}),
   }
 }
 

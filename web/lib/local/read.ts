@@ -3,7 +3,6 @@ import { CHAIN } from '#model/id.ts'
 import type { CustomerRow } from '#model/customer.ts'
 import type { Op } from '#model/op.ts'
 import type { ReferenceKind } from '#model/kinds.ts'
-import type { Reason } from '#model/refusal.ts'
 import type { Region } from '#model/region.ts'
 import type { LookupEntry } from '#model/search-text.ts'
 import type { Staff } from '#model/staff.ts'
@@ -23,6 +22,7 @@ import { entryOf, rowOfView } from './entry.ts'
 import { readMeta } from './meta.ts'
 import { getPast, lastSeenOf, type ShownVisit, unsentRecords } from './past.ts'
 import { visitOfView } from './replay.ts'
+import { isSkip } from './skip.ts'
 import type { OpState, OverlayRow } from './tables.ts'
 
 const RECENT_SHOWN = 20
@@ -155,26 +155,33 @@ export interface OutboxItem {
   op: Op
   state: Exclude<OpState, 'acked'>
   customer_id: string | null
-  reason?: Reason
+  /** Why it was refused, as the server says it: it may know reasons that this version does not. */
+  reason?: string
   detail?: string
   refused_at?: number
+  /** Why a person dismissed it for good, who (staff id) and when. */
+  decision?: { reason: string; by: string; at: number }
 }
 
-/** Ops on their way and ops that were refused, in the order they were written. */
+const LISTED: readonly OpState[] = ['waiting', 'sent', 'refused', 'dismissed']
+
+/** Ops on their way, ops that were refused and what became of them, as they were written. */
 export async function outboxItems(local: Local): Promise<OutboxItem[]> {
-  const rows = await local.db.op.where('state').anyOf('waiting', 'sent', 'refused').sortBy('n')
-  return rows.flatMap(({ op, state, customer_id, reason, detail, refused_at, seen }) => {
-    if (state === 'acked' || seen) return []
+  const rows = await local.db.op.where('state').anyOf(LISTED).sortBy('n')
+  return rows.flatMap((row) => {
+    const { op, state, customer_id, reason, detail, refused_at, decision } = row
+    if (state === 'acked' || row.seen || isSkip(row)) return []
     const why = {
       ...(reason === undefined ? {} : { reason }),
       ...(detail === undefined ? {} : { detail }),
       ...(refused_at === undefined ? {} : { refused_at }),
+      ...(decision === undefined ? {} : { decision }),
     }
     return [{ op, state, customer_id: customer_id ?? null, ...why }]
   })
 }
 
-/** Puts a refusal away after a person has read it; the server keeps the op in its quarantine. */
+/** Puts a refusal or a decision away after a person has read it; the server keeps both. */
 export async function dismissRefused(local: Local, n: number): Promise<void> {
   await local.db.op.where('n').equals(n).modify({ seen: true })
 }

@@ -4,8 +4,9 @@
 import { applyToCustomer, applyToVisit, type StampedVisit } from '#model/apply.ts'
 import { type Customer, type CustomerRow, customerOfRow, type NameKey } from '#model/customer.ts'
 import type { Op } from '#model/op.ts'
-import { isRefusal } from '#model/refusal.ts'
+import { isRefusal, type Refusal } from '#model/refusal.ts'
 import type { Visit } from '#model/visit.ts'
+import * as v from 'valibot'
 import type { OpRow, ViewRow } from './tables.ts'
 
 export interface NamedCustomer {
@@ -18,12 +19,27 @@ export function timeOf(op: Op): number {
   return op.ts_wall + op.offset_ms
 }
 
-/** The customer after one op; a refused op leaves it as it was, the server's word will come. */
+/**
+ * The record after one op. An op that is refused, or that another version of the app wrote in
+ * terms which this one cannot read, leaves it as it was: the server's word will come.
+ */
+function stepped<T extends object>(record: T | undefined, apply: () => T | Refusal): T | undefined {
+  try {
+    const after = apply()
+    return isRefusal(after) ? record : after
+  } catch (error) {
+    if (v.isValiError(error)) return record
+    throw error
+  }
+}
+
+const OF_CUSTOMERS = new Set(['customer', 'consent', 'tagging'])
+
 export function stepCustomer(customer: Customer | undefined, op: Op): Customer | undefined {
+  if (!OF_CUSTOMERS.has(op.kind)) return customer
   if (op.type === 'tag+' && customer?.taggings.some((tagging) => tagging.dot === op.op_id))
     return customer
-  const after = applyToCustomer(customer, op, timeOf(op))
-  return isRefusal(after) ? customer : after
+  return stepped(customer, () => applyToCustomer(customer, op, timeOf(op)))
 }
 
 export function replayCustomer(
@@ -45,9 +61,9 @@ export function stepVisit(
   op: Op,
   dayOf: (at: number) => number,
 ): StampedVisit | undefined {
+  if (op.kind !== 'visit') return visit
   const at = timeOf(op)
-  const after = applyToVisit(visit, op, at, dayOf(at))
-  return isRefusal(after) ? visit : after
+  return stepped(visit, () => applyToVisit(visit, op, at, dayOf(at)))
 }
 
 export function replayVisit(

@@ -1,4 +1,5 @@
-import { Dexie, type Table } from 'dexie'
+import { Dexie, type Table, type Transaction } from 'dexie'
+import { placeOf } from './place.ts'
 import type {
   DraftRow,
   MetaKey,
@@ -11,6 +12,30 @@ import type {
   ViewRow,
   VisitingRow,
 } from './tables.ts'
+
+/** Kinds that came with version 2. */
+const NEW_KINDS = new Set(['decision', 'loss'])
+
+export const TABLES_1 = {
+  part: '[set+no]',
+  part_index: '[set+no]',
+  row: '[feed+id], customer_id, day',
+  view: 'id, customer_id, day',
+  op: 'n, state, record_id, customer_id',
+  meta: 'key',
+  recent: 'id, at',
+  visiting: 'id',
+  draft: 'key',
+}
+
+/** Rows that an older version kept unread, of kinds that this one knows, get their place. */
+async function promoteRows(transaction: Transaction): Promise<void> {
+  const rows = transaction.table<OverlayRow>('row')
+  const promote = (row: OverlayRow) => {
+    Object.assign(row, placeOf(row))
+  }
+  await rows.filter((row) => NEW_KINDS.has(row.kind)).modify(promote)
+}
 
 /** Nothing outside this folder names a table. */
 export class LocalDatabase extends Dexie {
@@ -29,16 +54,14 @@ export class LocalDatabase extends Dexie {
     super(name, { chromeTransactionDurability: 'strict' })
     // Every index costs a row per record. Later versions only add tables and indexes, and no
     // upgrade may touch `op`.
-    this.version(1).stores({
-      part: '[set+no]',
-      part_index: '[set+no]',
-      row: '[feed+id], customer_id, day',
-      view: 'id, customer_id, day',
-      op: 'n, state, record_id, customer_id',
-      meta: 'key',
-      recent: 'id, at',
-      visiting: 'id',
-      draft: 'key',
-    })
+    this.version(1).stores(TABLES_1)
+    this.version(2)
+      .stores({ row: `${TABLES_1.row}, about` })
+      .upgrade(promoteRows)
+  }
+
+  /** True when a newer version of the app made this database; older ones may only read and send. */
+  get isNewer(): boolean {
+    return this.backendDB().version > Math.round(this.verno * 10)
   }
 }

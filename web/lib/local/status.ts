@@ -1,7 +1,11 @@
+import type { Health } from '#model/protocol.ts'
 import type { Local } from './database.ts'
 import { readMeta, readMetas } from './meta.ts'
 import { storedParts } from './part-cache.ts'
-import type { Trouble } from './tables.ts'
+import { lossesHere } from './decisions.ts'
+import { timeOf } from './replay.ts'
+import { isSkip } from './skip.ts'
+import type { Eviction, OpState, Trouble } from './tables.ts'
 
 /** The state of the sync as the database has it: what waits, what was refused, what came. */
 export interface SyncStatus {
@@ -10,42 +14,64 @@ export interface SyncStatus {
   /** When the oldest of them was written, by this tablet's clock. */
   oldestWaitingAt: number | null
   refused: number
+  /** Refused ops that a person dismissed for good, and nobody here has read of. */
+  decided: number
+  /** Ops of this store's devices that never arrived, as far as nobody has accepted it. */
+  lost: number
   /** Last success, never last attempt. */
   lastPushAt: number | null
   lastPullAt: number | null
   hasSynced: boolean
   trouble: Trouble | null
+  /** Of 'storage': `full` or `closed`. */
+  troubleDetail: string | null
   clockSkewMs: number
+  /** The browser gave the data up; until a person has read it. */
+  eviction: Eviction | null
 }
 
-const KEYS = ['success', 'trouble', 'clock', 'snapshot'] as const
+const KEYS = ['success', 'trouble', 'clock', 'snapshot', 'eviction'] as const
 
 export async function readStatus(local: Local): Promise<SyncStatus> {
   const { db } = local
   const waiting = await db.op.where('state').equals('waiting').primaryKeys()
-  const refused = db.op
-    .where('state')
-    .equals('refused')
-    .filter((row) => !row.seen)
+  const unread = (state: OpState) =>
+    db.op
+      .where('state')
+      .equals(state)
+      .filter((row) => !row.seen && !isSkip(row))
+      .count()
   const meta = await readMetas(db, KEYS)
   const oldest = waiting.length > 0 ? await db.op.get(Math.min(...waiting)) : undefined
   return {
     waiting: waiting.length,
     oldestWaitingAt: oldest?.op.ts_wall ?? null,
-    refused: await refused.count(),
+    refused: await unread('refused'),
+    decided: await unread('dismissed'),
+    lost: await countLost(local),
     lastPushAt: meta.success?.last_push_at ?? null,
     lastPullAt: meta.success?.last_pull_at ?? null,
     hasSynced: meta.snapshot !== undefined,
     trouble: meta.trouble?.code ?? null,
+    troubleDetail: meta.trouble?.detail ?? null,
     clockSkewMs: meta.clock?.offset_ms ?? 0,
+    eviction: meta.eviction ?? null,
   }
 }
 
-/** Records of a download under way, and bytes stored so far. */
+async function countLost(local: Local): Promise<number> {
+  const open = (await lossesHere(local)).filter((loss) => loss.state === 'open')
+  return open.reduce((sum, loss) => sum + loss.to_n - loss.from_n + 1, 0)
+}
+
+/** Of a download under way: records, bytes and parts, those stored and all. */
 export interface Progress {
   done: number
   total: number
   bytes: number
+  bytesTotal: number
+  parts: number
+  partsTotal: number
 }
 
 /** How far the download of parts has come; null when there is none. */
@@ -57,5 +83,40 @@ export async function readProgress({ db }: Local): Promise<Progress | null> {
   const done = parts.filter((part) => stored.has(part.no))
   const sum = (list: typeof parts, field: 'rows' | 'bytes') =>
     list.reduce((total, part) => total + part[field], 0)
-  return { done: sum(done, 'rows'), total: sum(parts, 'rows'), bytes: sum(done, 'bytes') }
+  return {
+    done: sum(done, 'rows'),
+    total: sum(parts, 'rows'),
+    bytes: sum(done, 'bytes'),
+    bytesTotal: sum(parts, 'bytes'),
+    parts: done.length,
+    partsTotal: parts.length,
+  }
+}
+
+/** Ops that are read to name who wrote what is unsent, at each end of the outbox. */
+const READ_AT_AN_END = 50
+const NAMED = 8
+
+type Unsent = Pick<
+  Health,
+  'unsent' | 'oldest_unsent_at' | 'newest_unsent_at' | 'unsent_by' | 'refused'
+>
+
+/** What is unsent, as a health report says it. Times are the server's, as far as known here. */
+export async function readUnsent({ db }: Local): Promise<Unsent> {
+  const waiting = await db.op.where('state').equals('waiting').primaryKeys()
+  waiting.sort((a, b) => a - b)
+  const ends = new Set([...waiting.slice(0, READ_AT_AN_END), ...waiting.slice(-READ_AT_AN_END)])
+  const ops = (await db.op.bulkGet([...ends])).flatMap((row) =>
+    row && !isSkip(row) ? [row.op] : [],
+  )
+  const [oldest, newest] = [ops[0], ops.at(-1)]
+  const refused = db.op.where('state').equals('refused')
+  return {
+    unsent: waiting.length,
+    oldest_unsent_at: oldest ? timeOf(oldest) : null,
+    newest_unsent_at: newest ? timeOf(newest) : null,
+    unsent_by: [...new Set(ops.map((op) => op.actor_id))].slice(0, NAMED),
+    refused: await refused.filter((row) => !isSkip(row)).count(),
+  }
 }

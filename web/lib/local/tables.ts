@@ -4,7 +4,6 @@ import type { Customer, CustomerRow, NameKey } from '#model/customer.ts'
 import type { DeviceHead, Op } from '#model/op.ts'
 import type { StampedVisit } from '#model/apply.ts'
 import type { ClerkKey, Manifest } from '#model/protocol.ts'
-import type { Reason } from '#model/refusal.ts'
 import type { LookupEntry } from '#model/search-text.ts'
 import type { HistoryRow } from '#model/visit.ts'
 
@@ -23,6 +22,10 @@ export interface PartIndexRow {
   ids: Uint8Array
   /** Null until the part's past has been read once. */
   last: Float64Array | null
+  /** Of the bytes as they came; left out once the part is no longer what the server sent. */
+  sha256?: string
+  /** The past was given up for want of room. */
+  isCut?: true
 }
 
 /** A row pulled after the parts; `leave` and `gone` hide what a part says. */
@@ -39,7 +42,12 @@ export interface OverlayRow {
   customer_id?: string
   /** Of visits: the business day, to find today's without reading all. */
   day?: number
+  /** Of decisions: the op or loss decided on. Of losses: `LOSSES`, to list them. */
+  about?: string
 }
+
+/** Under this the rows of the loss ledger are found. */
+export const LOSSES = 'losses'
 
 /** A record with its unsent ops applied; it goes when the last of them is acknowledged. */
 export type ViewRow =
@@ -48,9 +56,10 @@ export type ViewRow =
 
 /**
  * `waiting` has no answer from the server, `sent` is applied there but not pulled back yet,
- * `acked` is pulled back and kept for offering again, `refused` stands in the quarantine.
+ * `acked` is pulled back and kept for offering again, `refused` stands in the quarantine until a
+ * person decides, `dismissed` was refused for good by one.
  */
-export type OpState = 'waiting' | 'sent' | 'acked' | 'refused'
+export type OpState = 'waiting' | 'sent' | 'acked' | 'refused' | 'dismissed'
 
 export interface OpRow {
   n: number
@@ -61,11 +70,16 @@ export interface OpRow {
   /** Pinyin of the name that the op sets, computed when it was written. */
   name_key?: NameKey
   acked_at?: number
-  reason?: Reason
+  /** As the server said it: a later version may know reasons that this one does not. */
+  reason?: string
   detail?: string
   refused_at?: number
-  /** A person has read the refusal; it is not listed again. */
+  /** A person has read the refusal or the decision; it is not listed again. */
   seen?: boolean
+  /** Why a person dismissed it, who (staff id) and when. */
+  decision?: { reason: string; by: string; at: number }
+  /** The person it was about was erased, and with them what the op said. */
+  redacted?: true
 }
 
 export interface RecentRow {
@@ -115,7 +129,19 @@ export interface Download {
   manifest: Manifest
 }
 
-export type Trouble = 'offline' | 'server' | 'sign-in-page' | 'revoked' | 'fork' | 'storage'
+/** `update`: only a newer app is served; what is unsent still goes out. */
+export type Trouble =
+  'offline' | 'server' | 'sign-in-page' | 'revoked' | 'fork' | 'storage' | 'update'
+
+/** The browser gave up the database (`evicted`), or could not read it any more (`corrupt`). */
+export interface Eviction {
+  at: number
+  cause: 'evicted' | 'corrupt'
+  /** The tablet goes on as its store's device, by itself. */
+  recovered: boolean
+  /** Ops that the server had heard of and never got; null: not known yet. */
+  lost: number | null
+}
 
 /** Wrong PINs of one clerk. `seenAt` is the latest time this device ever showed at a try. */
 export interface Tries {
@@ -135,10 +161,21 @@ export interface MetaValues {
   snapshot: Snapshot
   download: Download
   success: { last_push_at: number | null; last_pull_at: number | null }
-  trouble: { code: Trouble; at: number } | null
+  trouble: { code: Trouble; at: number; detail?: string } | null
   clerks: { device_salt: string; clerks: ClerkKey[]; at: number }
   tries: Record<string, Tries>
   settings: Record<string, unknown>
+  /** The last op of each run that is no longer kept, while the op behind it may be offered. */
+  pruned: DeviceHead[]
+  /** Erased customers whose traces here are not all gone yet. */
+  erasing: string[]
+  eviction: Eviction
+  /** What the browser said when it was asked to keep the data for good. */
+  persistence: { asked_at: number; granted: boolean }
+  /** A person took this tablet out of service. */
+  removed_at: number
+  /** Times the browser closed the database under the app. */
+  reopens: number
 }
 export type MetaKey = keyof MetaValues
 

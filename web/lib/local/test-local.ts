@@ -9,7 +9,7 @@ import { type FeedPage, type FeedRow, joinPart, type PartPast } from '#model/pro
 import type { Visit } from '#model/visit.ts'
 import { applyPage } from './apply-page.ts'
 import { type Local, openLocal } from './database.ts'
-import { saveEnrolment } from './device.ts'
+import { saveEnrolment } from './enrolment.ts'
 import { beginDownload, finishDownload, storePart } from './generations.ts'
 
 /** Monday 2 November 2026, 10:00 in Shanghai. */
@@ -124,8 +124,14 @@ export async function downloadParts(
     const bytes = joinPart(packed(group), packed(Object.fromEntries(known)))
     return { no, bytes, rows: group.length, customers: group.length }
   })
-  const listed = parts.map((part) => ({ ...part, bytes: part.bytes.length, sha256: '' }))
+  const listed = parts.map((part) => {
+    const sha256 = createHash('sha256').update(part.bytes).digest('hex')
+    return { ...part, bytes: part.bytes.length, sha256 }
+  })
   const open = await beginDownload(local, store, { feed: store, epoch, seq, parts: listed })
-  for (const { no, bytes } of parts) if (open) await storePart(local, open, no, bytes)
+  for (const { no, bytes } of parts) {
+    const part = listed[no]
+    if (open?.missing.includes(no) && part) await storePart(local, open, part, bytes)
+  }
   await finishDownload(local, store)
 }

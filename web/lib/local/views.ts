@@ -7,6 +7,7 @@ import { type Base, customerBase, partedCustomer, partedVisit, visitBase } from 
 import type { Local } from './database.ts'
 import { customerView, replayCustomer, replayVisit, visitView } from './replay.ts'
 import type { LocalDatabase } from './schema.ts'
+import { isSkip } from './skip.ts'
 import type { OpRow } from './tables.ts'
 
 export type DayOf = (at: number) => number
@@ -19,11 +20,15 @@ export interface Parted {
 
 export const NOTHING_PARTED: Parted = { customers: new Map(), visits: new Map() }
 
-/** Ops on their way, by record, in the order they were written. */
+/**
+ * Ops on their way, by record, in the order they were written. What was emptied, or is about the
+ * device itself, has no effect to show.
+ */
 export async function unsentByRecord(db: LocalDatabase): Promise<Map<string, OpRow[]>> {
   const rows = await db.op.where('state').anyOf('waiting', 'sent').sortBy('n')
   const byRecord = new Map<string, OpRow[]>()
   for (const row of rows) {
+    if (row.redacted || isSkip(row)) continue
     const known = byRecord.get(row.record_id)
     if (known) known.push(row)
     else byRecord.set(row.record_id, [row])

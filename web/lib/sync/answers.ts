@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { CustomerRow } from '#model/customer.ts'
 import { bookId, id } from '#model/id.ts'
 import type * as protocol from '#model/protocol.ts'
-import { REASONS } from '#model/refusal.ts'
+import type { Reason } from '#model/refusal.ts'
 import type { HistoryRow } from '#model/visit.ts'
 
 /** A schema whose output is one of the protocol's interfaces. */
@@ -61,6 +61,22 @@ function isHistoryRow(value: unknown): value is HistoryRow {
   )
 }
 
+function isDecision(value: unknown): boolean {
+  if (!isFields(value) || typeof value.at !== 'number') return false
+  const texts = ['subject_id', 'verdict', 'reason', 'by']
+  return texts.every((field) => typeof value[field] === 'string')
+}
+
+function isLoss(value: unknown): boolean {
+  if (!isFields(value) || !Array.isArray(value.staff_ids)) return false
+  const numbers = ['from_n', 'to_n', 'found_at']
+  const texts = ['id', 'device_id', 'cause', 'state']
+  return (
+    numbers.every((field) => typeof value[field] === 'number') &&
+    texts.every((field) => typeof value[field] === 'string')
+  )
+}
+
 /** A row with the body that its kind promises; a kind that is new to us has any body. */
 function isFeedRow(value: unknown): value is protocol.FeedRow {
   if (!isFields(value) || typeof value.kind !== 'string') return false
@@ -70,6 +86,8 @@ function isFeedRow(value: unknown): value is protocol.FeedRow {
   if (state !== 'put') return false
   if (kind === 'customer') return isCustomerRow(body)
   if (kind === 'visit') return isVisit(body)
+  if (kind === 'decision') return isDecision(body)
+  if (kind === 'loss') return isLoss(body)
   return kind === 'history' ? isHistoryRow(body) : isFields(body)
 }
 
@@ -94,12 +112,15 @@ const counter = {
   server_now: millis,
 }
 
+/** Any text: a reason of a later version is kept as it came, and shown as what it is. */
+const Reason = v.custom<Reason>((value) => typeof value === 'string', 'reason')
+
 const OpResult = v.object({
   n: whole,
   op_id: id,
   status: v.picklist(['applied', 'quarantined', 'dup']),
   first: v.exactOptional(v.picklist(['applied', 'quarantined'])),
-  reason: v.exactOptional(v.picklist(REASONS)),
+  reason: v.exactOptional(Reason),
   detail: v.exactOptional(text),
 })
 
@@ -143,6 +164,22 @@ export const EnrolReply: Shape<protocol.EnrolReply> = v.object({
   store_id: id,
   name: text,
   server_now: millis,
+})
+
+export const SelfReply: Shape<protocol.SelfReply> = v.object({
+  device_id: id,
+  store_id: id,
+  name: text,
+  last_n: whole,
+  max_n: whole,
+})
+
+export const RenewReply: Shape<protocol.RenewReply> = v.object({
+  device_id: id,
+  store_id: id,
+  name: text,
+  server_now: millis,
+  old_device_id: id,
 })
 
 function isFound(value: unknown): value is CustomerRow & { last_at: number | null } {

@@ -1,8 +1,17 @@
 import { version } from '$app/environment'
 import type { Local } from '#web/local/database.ts'
+import { getDevice } from '#web/local/device.ts'
 import type { EntrySource, TakeEntries } from '#web/local/entry.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
-import { setPhase, setReached, setUpdateReady, watchStatus } from './state.svelte.ts'
+import { askPersistence, isInstalled } from './persistence.ts'
+import {
+  setLive,
+  setPhase,
+  setReached,
+  setTold,
+  setUpdateReady,
+  watchStatus,
+} from './state.svelte.ts'
 import { watchUpdate } from './update.ts'
 
 interface Client {
@@ -25,10 +34,17 @@ export function startSync(local: Local): void {
     take(event.data)
     entries.take(event.data)
   })
-  send(worker, { type: 'start', database: local.name, appVersion: version.slice(0, 40) })
+  send(worker, {
+    type: 'start',
+    database: local.name,
+    appVersion: version.slice(0, 40),
+    isInstalled: isInstalled(),
+    isVisible: isVisible(),
+  })
   const unwatch = watchStatus(local)
   const unlisten = listenToDevice(worker)
   void watchUpdate(setUpdateReady)
+  void keepData(local).catch(reportError)
   const end = () => {
     unwatch()
     unlisten()
@@ -57,6 +73,17 @@ function send(worker: Worker, message: ToWorker): void {
 function take(message: FromWorker): void {
   if (message.type === 'phase') setPhase(message.phase)
   if (message.type === 'reached') setReached(message.isReached)
+  if (message.type === 'live') setLive(message.isLive)
+  if (message.type === 'trouble') setTold(message.trouble, message.detail)
+}
+
+function isVisible(): boolean {
+  return document.visibilityState === 'visible'
+}
+
+/** Only a tablet of a store has anything to keep. */
+async function keepData(local: Local): Promise<void> {
+  if (await getDevice(local)) await askPersistence(local)
 }
 
 /** The device's own signs that now is a good time, or that the network went. */
@@ -67,7 +94,8 @@ function listenToDevice(worker: Worker): () => void {
     nudge() // Browsers are wrong about it at times: a request that succeeds corrects it.
   }
   const onVisible = () => {
-    if (document.visibilityState === 'visible') nudge()
+    send(worker, { type: 'visible', isVisible: isVisible() })
+    if (isVisible()) nudge()
   }
   addEventListener('online', nudge)
   addEventListener('offline', onOffline)

@@ -1,6 +1,6 @@
 import { beginDownload, finishDownload, type OpenSet, storePart } from '#web/local/generations.ts'
 import type { Local } from '#web/local/database.ts'
-import { isStorageFault } from '#web/local/room.ts'
+import { isStorageFault } from '#web/local/storage-fault.ts'
 import type { Manifest } from '#model/protocol.ts'
 import { type Transport, TransportError } from './transport.ts'
 
@@ -42,15 +42,20 @@ export async function download(local: Local, transport: Transport, feed: string)
       coming.push(fetched)
     }
     const bytes = await coming[index]
-    if (bytes) await store(local, open, part.no, bytes)
+    if (bytes) await store(local, open, part, bytes)
   }
   await finishDownload(local, feed)
 }
 
 /** A part that is whole and yet none is the server's fault, not the tablet's. */
-async function store(local: Local, open: OpenSet, no: number, bytes: Uint8Array): Promise<void> {
+async function store(
+  local: Local,
+  open: OpenSet,
+  part: Manifest['parts'][number],
+  bytes: Uint8Array,
+): Promise<void> {
   try {
-    await storePart(local, open, no, bytes)
+    await storePart(local, open, part, bytes)
   } catch (error) {
     throw isStorageFault(error) ? error : new TransportError('server', 'part')
   }

@@ -29,14 +29,7 @@ import {
   voidVisit,
 } from '#web/local/write.ts'
 import { keepVisitor } from '#web/local/visitors.ts'
-import {
-  enrolAgain,
-  type Fault,
-  openTablet,
-  settleDown,
-  type TestTablet,
-  type World,
-} from './test-tablet.ts'
+import { type Fault, openTablet, settleDown, type TestTablet, type World } from './test-tablet.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 
@@ -244,30 +237,4 @@ test('more ops than one push may hold go in several', async () => {
   expect(tablet.requests.filter((path) => path.endsWith('push'))).toHaveLength(2)
   expect(await todayTally(local)).toBe(230)
   expect(await outboxItems(local)).toEqual([])
-})
-
-test('a database put back from a copy stops, and is enrolled anew with its work', async () => {
-  const world = await openWorld()
-  const tablet = await openTablet(world, 0)
-  const { local, actor, engine } = tablet
-  await engine.cycle()
-  await tally(local, actor, 1)
-  const copy = { head: await local.db.meta.get('head'), ops: await local.db.op.toArray() }
-  await tally(local, actor, 2)
-  await settleDown([tablet])
-  await local.db.op.clear()
-  await local.db.op.bulkPut(copy.ops)
-  if (copy.head) await local.db.meta.put(copy.head)
-  await tally(local, actor, 4)
-  await engine.cycle()
-  expect(await readStatus(local)).toMatchObject({ trouble: 'fork' })
-  tablet.requests.length = 0
-  await engine.cycle()
-  expect(tablet.requests).toEqual([])
-
-  tablet.session = await enrolAgain(world, local, world.chain.stores[0])
-  await settleDown([tablet])
-  expect(await readStatus(local)).toMatchObject({ trouble: null, waiting: 0, refused: 0 })
-  expect(await todayTally(local)).toBe(7)
-  expect(await rebuild(world.chain.ledger, { write: false })).toEqual([])
 })

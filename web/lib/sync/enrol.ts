@@ -1,5 +1,6 @@
 import type { Local } from '#web/local/database.ts'
-import { saveEnrolment } from '#web/local/device.ts'
+import { saveEnrolment } from '#web/local/enrolment.ts'
+import { askPersistence } from './persistence.ts'
 import { HttpTransport } from './transport.ts'
 
 /**
@@ -12,5 +13,5 @@ export async function enrol(local: Local, code: string): Promise<void> {
     now: () => Date.now(),
   })
   await saveEnrolment(local, await server.enrol(code))
-  await navigator.storage?.persist?.()
+  await askPersistence(local, true)
 }

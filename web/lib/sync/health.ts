@@ -1,27 +1,40 @@
 import { SCHEMA } from '#model/op.ts'
 import type { Health } from '#model/protocol.ts'
-import type { Local } from '#web/local/database.ts'
 import { getDevice } from '#web/local/device.ts'
-import type { StorageReport } from '#web/local/read.ts'
-import { readStatus } from '#web/local/status.ts'
+import { readMeta } from '#web/local/meta.ts'
+import { readProgress, readUnsent } from '#web/local/status.ts'
+import type { Trouble } from '#web/local/tables.ts'
+import type { Asking } from './asking.ts'
+
+/** Trouble that is not over by the fact that this report arrives. */
+const LASTING: readonly Trouble[] = ['fork', 'revoked', 'storage', 'update']
 
 /** How this tablet is, for the fleet's dashboard; goes along with every push and pull. */
-export async function readHealth(
-  local: Local,
-  appVersion: string,
-  storage: () => Promise<StorageReport>,
-): Promise<Health> {
-  const [device, status] = await Promise.all([getDevice(local), readStatus(local)])
+export async function readHealth({
+  local,
+  appVersion,
+  storage,
+  isInstalled,
+}: Asking): Promise<Health> {
+  const [device, unsent, progress] = await Promise.all([
+    getDevice(local),
+    readUnsent(local),
+    readProgress(local),
+  ])
   const { usage, quota, persisted } = await storage()
+  const trouble = LASTING.find((one) => one === device?.trouble) ?? null
   return {
     app_version: appVersion,
     schema: SCHEMA,
     client_now: local.deps.now(),
     max_n: device?.head.n ?? 0,
-    unsent: status.waiting,
-    oldest_unsent_at: status.oldestWaitingAt,
+    ...unsent,
     persisted,
     usage_bytes: usage === null ? null : Math.round(usage),
     quota_bytes: quota === null ? null : Math.round(quota),
+    ...(isInstalled === undefined ? {} : { installed: isInstalled }),
+    download: progress && { done: progress.parts, total: progress.partsTotal },
+    reopens: (await readMeta(local.db, 'reopens')) ?? 0,
+    trouble,
   }
 }

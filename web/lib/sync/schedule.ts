@@ -1,9 +1,13 @@
 // When to sync. One cycle at a time; what happens during a cycle asks for one more. After a
-// success the next comes by a timer with jitter, so that a thousand tablets do not come at once;
-// after a failure by full jitter over a doubling span. A server that asks to wait is obeyed.
+// success the next comes by a timer with jitter, so that a thousand tablets do not come at once,
+// and rarely while the server tells of news by itself; after a failure by full jitter over a
+// doubling span. A server that asks to wait is obeyed.
 
-/** Why a cycle is asked for. `written` an op waits; `nudge` a person or the device wants it now. */
-export type Wake = 'written' | 'nudge'
+/**
+ * Why a cycle is asked for. `written` an op waits; `news` the server has some; `nudge` a person or
+ * the device wants it now.
+ */
+export type Wake = 'written' | 'news' | 'nudge'
 
 export interface CycleOutcome {
   ok: boolean
@@ -21,10 +25,12 @@ export interface ScheduleDeps {
 
 const PERIOD_MIN_MS = 30_000
 const PERIOD_SPREAD_MS = 30_000
+/** Times the period while the server tells of news: polling is then only the safety net. */
+const LIVE_FACTOR = 6
 const BACKOFF_FIRST_MS = 2_000
 const BACKOFF_MAX_MS = 60_000
-/** While the server fails, a write does not try it again sooner than this. */
-const WRITTEN_PAUSE_MS = 10_000
+/** While the server fails, a write or news do not try it again sooner than this. */
+const FAILING_PAUSE_MS = 10_000
 
 export class Schedule {
   readonly #cycle: () => Promise<CycleOutcome>
@@ -33,6 +39,7 @@ export class Schedule {
   #isRunning = false
   #isAskedAgain = false
   #isStopped = false
+  #isLive = false
   #failures = 0
   #triedAt = -Infinity
   #notBefore = -Infinity
@@ -48,9 +55,16 @@ export class Schedule {
       this.#isAskedAgain = true
       return
     }
-    const pause = why === 'written' && this.#failures > 0 ? WRITTEN_PAUSE_MS : 0
+    const pause = why !== 'nudge' && this.#failures > 0 ? FAILING_PAUSE_MS : 0
     const earliest = Math.max(this.#notBefore, this.#triedAt + pause)
     this.#plan(Math.max(0, earliest - this.#deps.now()))
+  }
+
+  /** Whether the server tells of news by itself. When it stops to, polling takes over. */
+  setLive(isLive: boolean): void {
+    const isLost = this.#isLive && !isLive
+    this.#isLive = isLive
+    if (isLost && this.#cancel && this.#failures === 0) this.#plan(this.#pauseMs(true))
   }
 
   stop(): void {
@@ -82,7 +96,10 @@ export class Schedule {
   }
 
   #pauseMs(isOk: boolean): number {
-    if (isOk) return PERIOD_MIN_MS + this.#deps.random() * PERIOD_SPREAD_MS
+    if (isOk) {
+      const period = PERIOD_MIN_MS + this.#deps.random() * PERIOD_SPREAD_MS
+      return this.#isLive ? period * LIVE_FACTOR : period
+    }
     const span = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (this.#failures - 1))
     return this.#deps.random() * span
   }

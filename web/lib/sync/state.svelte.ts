@@ -3,7 +3,8 @@
 import { liveQuery } from 'dexie'
 import type { Local } from '#web/local/database.ts'
 import { type Progress, readProgress, readStatus, type SyncStatus } from '#web/local/status.ts'
-import type { Phase } from './engine.ts'
+import type { Trouble } from '#web/local/tables.ts'
+import type { Phase } from './asking.ts'
 
 const PROGRESS_MS = 200
 
@@ -11,11 +12,15 @@ const NOTHING_KNOWN: SyncStatus = {
   waiting: 0,
   oldestWaitingAt: null,
   refused: 0,
+  decided: 0,
+  lost: 0,
   lastPushAt: null,
   lastPullAt: null,
   hasSynced: false,
   trouble: null,
+  troubleDetail: null,
   clockSkewMs: 0,
+  eviction: null,
 }
 
 let status = $state.raw<SyncStatus>(NOTHING_KNOWN)
@@ -24,6 +29,9 @@ let isRead = $state(false)
 let phase = $state<Phase>('idle')
 let isReached = $state<boolean | null>(null)
 let isUpdateReady = $state(false)
+let isLive = $state(false)
+/** The last cycle's trouble where the database could not keep it. */
+let told = $state.raw<{ trouble: Trouble; detail: string | null } | null>(null)
 
 function isOnline(): boolean {
   return isReached ?? (typeof navigator === 'undefined' || navigator.onLine)
@@ -51,13 +59,25 @@ export const syncState = {
   get refused() {
     return status.refused
   },
+  /** Refused entries that a manager dismissed, and nobody here has read of. */
+  get decided() {
+    return status.decided
+  },
+  /** Entries of this store's devices that never arrived, while nobody has accepted it. */
+  get lost() {
+    return status.lost
+  },
+  /** The browser gave the tablet's data up; null when it did not, or a person has read it. */
+  get evicted() {
+    return status.eviction
+  },
   get lastPushAt() {
     return status.lastPushAt
   },
   get lastPullAt() {
     return status.lastPullAt
   },
-  /** Records of a download under way, and bytes stored so far. */
+  /** Of a download under way: records, bytes and parts, those stored and all. */
   get receiving() {
     return progress
   },
@@ -66,7 +86,15 @@ export const syncState = {
     return status.hasSynced
   },
   get trouble() {
-    return status.trouble
+    return told?.trouble ?? status.trouble
+  },
+  /** Of trouble 'storage': `full` or `closed`; of 'update': `newer` for a newer app's database. */
+  get troubleDetail() {
+    return told ? told.detail : status.troubleDetail
+  },
+  /** Whether the server tells of news by itself, so that they are here within a second. */
+  get live() {
+    return isLive
   },
   /** What must be added to this tablet's clock, in ms; past 5 minutes a person should know. */
   get clockSkewMs() {
@@ -83,6 +111,15 @@ export function setPhase(next: Phase): void {
 
 export function setReached(next: boolean): void {
   isReached = next
+}
+
+export function setLive(next: boolean): void {
+  isLive = next
+}
+
+/** Trouble with the storage itself cannot be read from it. */
+export function setTold(trouble: Trouble | null, detail: string | null): void {
+  told = trouble === 'storage' ? { trouble, detail } : null
 }
 
 export function setUpdateReady(): void {

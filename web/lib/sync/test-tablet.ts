@@ -3,16 +3,18 @@
 // network fails. Nothing of ours is replaced; only clock, network and browser storage are given.
 import { createHmac } from 'node:crypto'
 import type { Session } from '#model/access.ts'
-import { PROTOCOL, PROTOCOL_HEADER, type Pull, type Push } from '#model/protocol.ts'
-import { createEnrolment, enrolDevice } from '#sql/devices.ts'
+import { must } from '#model/assert.ts'
+import { PROTOCOL, PROTOCOL_HEADER, type Pull, type Push, type Renew } from '#model/protocol.ts'
+import { createEnrolment, enrolDevice, sessionOfToken } from '#sql/devices.ts'
 import { pinsOfStore } from '#sql/people.ts'
 import { pull } from '#sql/pull.ts'
 import { push } from '#sql/push.ts'
+import { renewDevice, selfOf } from '#sql/renew.ts'
 import { manifest, part } from '#sql/snapshot.ts'
 import { id, MONDAY_10AM, type TestChain } from '#sql/test-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { type Local, type LocalDeps, openLocal } from '#web/local/database.ts'
-import { saveEnrolment } from '#web/local/device.ts'
+import { saveEnrolment } from '#web/local/enrolment.ts'
 import type { OpState } from '#web/local/tables.ts'
 import { Engine, type Phase } from './engine.ts'
 import { HttpTransport } from './transport.ts'
@@ -49,13 +51,57 @@ async function clerksOf({ chain }: World, store: string) {
   return { device_salt: DEVICE_SALT, clerks }
 }
 
-/** The routes of /api/sync over the real ledger; the session is what the cookie would say. */
-async function serve(world: World, session: Session, path: string, body: string | undefined) {
+/** The cookie of one browser, as the session that it stands for; null without one. */
+export interface Jar {
+  session: Session | null
+}
+
+interface Served {
+  answer: Response
+  /** Set when the answer changes the cookie. */
+  cookie?: Session | null
+}
+
+async function renew(world: World, session: Session, body: Renew): Promise<Served> {
+  const { ledger } = world.chain
+  const token = id()
+  const reply = await renewDevice(ledger, session, body, token, world.now)
+  const answer = json({ ...reply, server_now: world.now })
+  return { answer, cookie: await sessionOfToken(ledger, token) }
+}
+
+/** The routes of a device over the real ledger; the session is what the cookie says. */
+async function serve(
+  world: World,
+  session: Session | null,
+  path: string,
+  body: string | undefined,
+): Promise<Served> {
   const { ledger } = world.chain
   const content: unknown = JSON.parse(body ?? 'null')
+  if (!session) return { answer: json({ code: 'no-session' }, 401) }
+  if (isOther(session, content)) return { answer: json({ code: 'device-mismatch' }, 403) }
   if (path === '/api/sync/push')
-    return json(await push(ledger, session, content as Push, world.now))
-  if (session.revoked) return json({ code: 'device-revoked' }, 403)
+    return { answer: json(await push(ledger, session, content as Push, world.now)) }
+  if (session.revoked) return { answer: json({ code: 'device-revoked' }, 403) }
+  if (path === '/api/devices/renew') return renew(world, session, content as Renew)
+  return { answer: await read(world, session, path, content) }
+}
+
+/** As the API: a body that names another device comes from a copied database. */
+function isOther(session: Session, content: unknown): boolean {
+  const isNamed = typeof content === 'object' && content !== null && 'device_id' in content
+  return isNamed && content.device_id !== session.device_id
+}
+
+async function read(
+  world: World,
+  session: Session,
+  path: string,
+  content: unknown,
+): Promise<Response> {
+  const { ledger } = world.chain
+  if (path === '/api/devices/self') return json(await selfOf(ledger, session))
   if (path === '/api/sync/pull')
     return json(await pull(ledger, session, content as Pull, world.now))
   if (path === '/api/sync/snapshot') return json(await manifest(ledger, session.book))
@@ -78,7 +124,8 @@ export class TestTablet {
   readonly local: Local
   readonly engine: Engine
   readonly actor: { actor_id: string; unlock_id: string }
-  session: Session
+  /** Shared by the tabs of one browser. */
+  readonly jar: Jar
   /** Asked before each request, by its path. */
   faultOf: (path: string) => Fault | null = () => null
   readonly phases: Phase[] = []
@@ -89,10 +136,10 @@ export class TestTablet {
   })
   readonly requests: string[] = []
 
-  constructor(world: World, local: Local, session: Session, actorId: string) {
+  constructor(world: World, local: Local, jar: Jar, actorId: string) {
     this.world = world
     this.local = local
-    this.session = session
+    this.jar = jar
     this.actor = { actor_id: actorId, unlock_id: id() }
     this.engine = new Engine({
       local,
@@ -115,11 +162,20 @@ export class TestTablet {
     if (fault === 'portal')
       return new Response('<html>Sign in</html>', { headers: { 'content-type': 'text/html' } })
     if (fault === 'down') return new Response('Bad gateway', { status: 502 })
-    if (fault === 'twice') await serve(this.world, this.session, path, body)
-    const answer = await serve(this.world, this.session, path, body)
+    if (fault === 'twice') await serve(this.world, this.jar.session, path, body)
+    const { answer, cookie } = await serve(this.world, this.jar.session, path, body)
     if (fault === 'unanswered') throw new TypeError('network')
     if (fault === 'late') await this.#arrived
+    if (cookie !== undefined) this.jar.session = cookie // It stands in the answer's head.
     return fault === 'cut' ? cutShort(answer) : answer
+  }
+
+  get session(): Session {
+    return must(this.jar.session, 'a session')
+  }
+
+  set session(session: Session) {
+    this.jar.session = session
   }
 
   async count(...states: OpState[]): Promise<number> {
@@ -138,12 +194,17 @@ export async function openTablet(world: World, store: 0 | 1 | 2, skewMs = 0): Pr
   }
   const local = await openLocal(deps, `tablet-${id()}`)
   const session = await enrolAgain(world, local, stores[store])
-  return new TestTablet(world, local, session, clerks[store])
+  return new TestTablet(world, local, { session }, clerks[store])
 }
 
 /** A second tab on the same database: another engine, the same device. */
-export function openTab({ world, local, session, actor }: TestTablet): TestTablet {
-  return new TestTablet(world, local, session, actor.actor_id)
+export function openTab({ world, local, jar, actor }: TestTablet): TestTablet {
+  return new TestTablet(world, local, jar, actor.actor_id)
+}
+
+/** The browser with another database under it: emptied, set back, or a copy of it elsewhere. */
+export function onDatabase({ world, actor }: TestTablet, local: Local, jar: Jar): TestTablet {
+  return new TestTablet(world, local, jar, actor.actor_id)
 }
 
 /** A new device in the ledger, kept in the local database as the enrolment's answer would be. */

@@ -1,5 +1,6 @@
 // The only place of the sync that knows HTTP. An answer counts only when it carries the protocol's
 // header, is of the right type and has the right shape: a hotel's sign-in page also says 200.
+import { SCHEMA } from '#model/op.ts'
 import {
   type ChainCustomerReply,
   type ChainSearchReply,
@@ -12,6 +13,9 @@ import {
   type PullReply,
   type Push,
   type PushReply,
+  type Renew,
+  type RenewReply,
+  type SelfReply,
 } from '#model/protocol.ts'
 import * as answers from './answers.ts'
 
@@ -24,6 +28,7 @@ export type TransportFault =
   | 'too-large'
   | 'no-session' // The device's cookie is gone, or the device was revoked.
   | 'other-device' // The cookie is another device's: this database is a copy.
+  | 'update-needed' // Only newer versions of the app are served.
   | 'not-found'
   | 'refused' // Any other refusal; `code` is the server's.
 
@@ -52,6 +57,10 @@ export interface Transport {
   manifest(): Promise<Manifest>
   part(seq: number, no: number): Promise<Uint8Array>
   clerks(): Promise<ClerksReply>
+  /** Whose cookie this browser holds. */
+  self(): Promise<SelfReply>
+  /** Another name for this device; the answer changes the cookie. */
+  renew(body: Renew): Promise<RenewReply>
 }
 
 export interface TransportDeps {
@@ -62,6 +71,9 @@ export interface TransportDeps {
 const TIMEOUT_MS = 30_000
 const PART_TIMEOUT_MS = 60_000
 const RETRY_AFTER_MS = 30_000
+/** Says to routes without a body which version of rows this app reads. */
+const SCHEMA_HEADER = 'x-regulars-schema'
+const JSON_CONTENT = { 'content-type': 'application/json' }
 
 interface Request {
   method: 'GET' | 'POST'
@@ -92,6 +104,14 @@ export class HttpTransport implements Transport {
 
   clerks(): Promise<ClerksReply> {
     return this.#json('/api/sync/clerks', { method: 'GET' }, answers.ClerksReply)
+  }
+
+  self(): Promise<SelfReply> {
+    return this.#json('/api/devices/self', { method: 'GET' }, answers.SelfReply)
+  }
+
+  renew(body: Renew): Promise<RenewReply> {
+    return this.#json('/api/devices/renew', { method: 'POST', body }, answers.RenewReply)
   }
 
   async part(seq: number, no: number): Promise<Uint8Array> {
@@ -126,7 +146,9 @@ export class HttpTransport implements Transport {
   async #ask(path: string, request: Request): Promise<Response> {
     const { method, body, type = 'application/json', timeoutMs = TIMEOUT_MS } = request
     const content = body && { body: JSON.stringify(body) }
-    const headers = body && { headers: { 'content-type': 'application/json' } }
+    const headers = {
+      headers: { [SCHEMA_HEADER]: String(SCHEMA), ...(body ? JSON_CONTENT : {}) },
+    }
     const signal = AbortSignal.timeout(timeoutMs)
     const options = { method, ...content, ...headers, signal }
     const answer = await arrived(
@@ -151,14 +173,11 @@ async function arrived<T>(work: Promise<T>): Promise<T> {
 
 async function faultOf(answer: Response, now: number): Promise<TransportError | null> {
   const protocol = answer.headers.get(PROTOCOL_HEADER)
-  if (protocol === null) {
-    // A proxy in front of a server that is down answers 5xx; all else is somebody in between.
-    return new TransportError(answer.status >= 500 ? 'server' : 'sign-in-page')
-  }
+  const wait = retryAfterMs(answer.headers.get('retry-after'), now)
+  if (protocol === null) return faultBetween(answer.status, wait)
   if (protocol !== String(PROTOCOL)) return new TransportError('server', 'protocol')
   if (answer.ok) return null
   const code = await codeOf(answer)
-  const wait = retryAfterMs(answer.headers.get('retry-after'), now)
   switch (answer.status) {
     case 401:
       return new TransportError('no-session', code)
@@ -168,12 +187,23 @@ async function faultOf(answer: Response, now: number): Promise<TransportError | 
       return new TransportError('not-found', code)
     case 413:
       return new TransportError('too-large', code)
+    case 426:
+      return new TransportError('update-needed', code)
     case 429:
     case 503:
       return new TransportError('busy', code, wait ?? RETRY_AFTER_MS)
     default:
       return new TransportError(answer.status >= 500 ? 'server' : 'refused', code, wait)
   }
+}
+
+/** What somebody between us and the server answered: a proxy, or the page of a hotel's network. */
+function faultBetween(status: number, waitMs: number | null): TransportError {
+  if (status === 413) return new TransportError('too-large')
+  if (status === 429 || status === 503)
+    return new TransportError('busy', null, waitMs ?? RETRY_AFTER_MS)
+  if (status === 408) return new TransportError('offline', null, waitMs)
+  return new TransportError(status >= 500 ? 'server' : 'sign-in-page', null, waitMs)
 }
 
 function faultOf403(code: string | null): TransportFault {

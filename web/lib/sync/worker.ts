@@ -4,16 +4,15 @@ import { browserDeps } from '#web/local/browser-deps.ts'
 import { type Local, openLocal } from '#web/local/database.ts'
 import { entriesHere } from '#web/local/entries.ts'
 import { storageReport } from '#web/local/read.ts'
-import { Engine } from './engine.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
-import { type CycleOutcome, Schedule } from './schedule.ts'
+import { Station } from './station.ts'
 import { HttpTransport } from './transport.ts'
 
 const LOCK = 'regulars-sync'
 
 interface Running {
   local: Local
-  schedule: Schedule
+  station: Station
 }
 
 let running: Promise<Running> | null = null
@@ -40,38 +39,31 @@ async function reportedFetch(input: RequestInfo | URL, options?: RequestInit): P
   }
 }
 
-async function start(database: string, appVersion: string): Promise<Running> {
-  const local = await openLocal(browserDeps(), database)
-  const engine = new Engine({
+async function start(message: Extract<ToWorker, { type: 'start' }>): Promise<Running> {
+  const local = await openLocal(browserDeps(), message.database)
+  const station = new Station({
     local,
     transport: new HttpTransport({ fetch: reportedFetch, now: () => Date.now() }),
-    appVersion,
+    appVersion: message.appVersion,
+    isInstalled: message.isInstalled,
     storage: storageReport,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     exclusively,
     onPhase: (phase) => tell({ type: 'phase', phase }),
-  })
-  const cycle = (): Promise<CycleOutcome> =>
-    engine.cycle().catch((bug: unknown) => {
-      reportError(bug) // Nothing is lost: the outbox stands, and the next cycle tries again.
-      tell({ type: 'phase', phase: 'idle' })
-      return { ok: false, retryAfterMs: null }
-    })
-  const schedule = new Schedule(cycle, {
+    onTrouble: (trouble, detail) => tell({ type: 'trouble', trouble, detail }),
+    onLive: (isLive) => tell({ type: 'live', isLive }),
+    onBug: reportError,
     now: () => Date.now(),
     random: Math.random,
     after(delayMs, call) {
       const timer = setTimeout(call, delayMs)
       return () => clearTimeout(timer)
     },
+    openStream: 'EventSource' in globalThis ? (path) => new EventSource(path) : null,
   })
-  // A write of any tab wakes every worker; whoever gets the lock sends it.
-  local.changes.listen((change) => {
-    if (change.type === 'written') schedule.wake('written')
-    if (change.type === 'reset') schedule.wake('nudge')
-  })
-  schedule.wake('nudge')
-  return { local, schedule }
+  station.setVisible(message.isVisible)
+  station.wake('nudge')
+  return { local, station }
 }
 
 async function sendEntries(
@@ -94,17 +86,19 @@ type FromWorkerSlice = Extract<FromWorker, { type: 'slice' }>['slice']
 
 async function take(message: ToWorker): Promise<void> {
   if (message.type === 'start') {
-    running ??= start(message.database, message.appVersion)
+    running ??= start(message)
     await running
     return
   }
   const current = await running
   if (!current) return
-  if (message.type === 'wake') current.schedule.wake(message.why)
+  const { local, station } = current
+  if (message.type === 'wake') station.wake(message.why)
+  else if (message.type === 'visible') station.setVisible(message.isVisible)
   else if (message.type === 'entries') await sendEntries(current, message.request, message.nos)
   else {
-    current.schedule.stop()
-    current.local.close()
+    station.stop()
+    local.close()
   }
 }
 

@@ -1,0 +1,115 @@
+// A person who was erased leaves no trace here: not in rows, views, parts or drafts, nor in what
+// was written about them once the server has answered for it. Parts must be unpacked, which no
+// transaction waits for, so what is left to do is noted down with the row that says so.
+import type { CustomerRow } from '#model/customer.ts'
+import type { PartPast } from '#model/protocol.ts'
+import type { Local } from './database.ts'
+import { pack, unpack } from './gzip.ts'
+import { readMeta, writeMeta } from './meta.ts'
+import { idBytes, idsOfBytes } from './part-cache.ts'
+import { withRoom } from './room.ts'
+import type { LocalDatabase } from './schema.ts'
+import type { OpRow, OverlayRow, PartIndexRow, PartRow } from './tables.ts'
+
+/** What the op says of the person goes; that it was written stays, so that the numbers do. */
+export function redacted({ name_key: _key, ...row }: OpRow): OpRow {
+  return { ...row, op: { ...row.op, payload: {} }, redacted: true }
+}
+
+/** Those of the customers who were erased, as far as this tablet has heard. */
+export async function erasedAmong(
+  db: LocalDatabase,
+  customers: readonly (string | undefined)[],
+): Promise<Set<string | undefined>> {
+  const feed = (await readMeta(db, 'device'))?.store_id ?? ''
+  const ids = [...new Set(customers.flatMap((id) => id ?? []))]
+  const rows = await db.row.bulkGet(ids.map((id): [string, string] => [feed, id]))
+  return new Set(rows.flatMap((row) => (row?.state === 'gone' ? [row.id] : [])))
+}
+
+/** Notes whom the rows that arrived erase; inside a transaction over meta. */
+export async function noteErased(
+  db: LocalDatabase,
+  rows: readonly Pick<OverlayRow, 'id' | 'kind' | 'state'>[],
+): Promise<void> {
+  const gone = rows.filter((row) => row.kind === 'customer' && row.state === 'gone')
+  if (gone.length === 0) return
+  const known = (await readMeta(db, 'erasing')) ?? []
+  await writeMeta(db, 'erasing', [...new Set([...known, ...gone.map((row) => row.id)])])
+}
+
+/** Does what was noted; an interruption loses nothing, the next call begins again. */
+export async function finishErasures(local: Local): Promise<void> {
+  const { db } = local
+  const ids = (await readMeta(db, 'erasing')) ?? []
+  if (ids.length === 0) return
+  const nos = await rewriteParts(local, new Set(ids))
+  await db.transaction('rw', db.tables, async () => {
+    for (const id of ids) await forgetPerson(db, id)
+    const left = ((await readMeta(db, 'erasing')) ?? []).filter((id) => !ids.includes(id))
+    await writeMeta(db, 'erasing', left)
+  })
+  local.changes.announce({ type: 'rewritten', nos })
+  local.changes.announce({ type: 'customers', ids: [...ids] })
+}
+
+/** An op without an answer stays as it is: it is sent first, and emptied by its answer. */
+async function forgetPerson(db: LocalDatabase, id: string): Promise<void> {
+  const ops = await db.op.where('customer_id').equals(id).toArray()
+  const answered = ops.filter((row) => row.state !== 'waiting' && !row.redacted)
+  await db.op.bulkPut(answered.map(redacted))
+  const waiting = new Set(ops.filter((row) => row.state === 'waiting').map((row) => row.record_id))
+  const views = await db.view.where('customer_id').equals(id).primaryKeys()
+  await db.view.bulkDelete([id, ...views.filter((view) => !waiting.has(view))])
+  await db.row.where('customer_id').equals(id).delete()
+  await db.visiting.delete(id)
+  await db.recent.delete(id)
+  await db.draft.filter((draft) => JSON.stringify([draft.key, draft.value]).includes(id)).delete()
+}
+
+/** Packs the parts that hold any of these people again, without them; gives the parts' numbers. */
+async function rewriteParts(local: Local, ids: ReadonlySet<string>): Promise<number[]> {
+  const { db } = local
+  const nos: number[] = []
+  for (const index of await db.part_index.toArray()) {
+    const places = idsOfBytes(index.ids)
+    if (!places.some((id) => ids.has(id))) continue
+    const part = await db.part.get([index.set, index.no])
+    if (!part) continue
+    const written = await withoutPeople(part, index, ids)
+    const replaceIt = async () => replace(db, written)
+    await withRoom(local, () => db.transaction('rw', db.part, db.part_index, replaceIt))
+    nos.push(index.no)
+  }
+  return nos
+}
+
+interface Written {
+  part: PartRow
+  index: PartIndexRow
+}
+
+async function replace(db: LocalDatabase, { part, index }: Written): Promise<void> {
+  // Given up meanwhile, or a newer set's: then there is nothing to replace.
+  if (!(await db.part_index.get([index.set, index.no]))) return
+  await db.part.put(part)
+  await db.part_index.put(index)
+}
+
+async function withoutPeople(
+  part: PartRow,
+  { sha256: _sent, ...index }: PartIndexRow,
+  ids: ReadonlySet<string>,
+): Promise<Written> {
+  const rows = await unpack<CustomerRow[]>(part.customers)
+  const past = await unpack<PartPast>(part.past)
+  const stays = rows.map((row) => !ids.has(row.id))
+  const kept = rows.filter((_, at) => stays[at])
+  const last = index.last?.filter((_, at) => stays[at]) ?? null
+  const keptPast = Object.fromEntries(Object.entries(past).filter(([id]) => !ids.has(id)))
+  const [customers, packedPast] = await Promise.all([pack(kept), pack(keptPast)])
+  return {
+    part: { ...part, customers, past: packedPast },
+    index: { ...index, ids: idBytes(kept.map((row) => row.id)), last },
+  }
+}
