@@ -22,7 +22,10 @@ class LivesElsewhere extends Error {
   readonly code = '40001'
 }
 
-/** Where customers were found the last time. Only a hint: whoever is not there is looked up. */
+/**
+ * Where customers were found the last time, by the home they were sought at. Only a hint: whoever
+ * is not there is looked up. From the last home none leads on, so hints never run in a circle.
+ */
 const hints = new WeakMap<Ledger, Map<string, string>>()
 
 function hintsOf(ledger: Ledger): Map<string, string> {
@@ -34,15 +37,19 @@ function hintsOf(ledger: Ledger): Map<string, string> {
 function hint(ledger: Ledger, named: string, id: string, home: string): void {
   const known = hintsOf(ledger)
   if (known.size >= HINTS_MAX) known.clear()
-  known.set(`${named}|${id}`, home)
+  known.delete(`${home}|${id}`)
+  if (home !== named) known.set(`${named}|${id}`, home)
 }
 
 function withHints(ledger: Ledger, meant: Groups): Groups {
   const known = hintsOf(ledger)
   if (known.size === 0) return meant
+  const last = (home: string, id: string): string => {
+    const next = known.get(`${home}|${id}`)
+    return next === undefined ? home : last(next, id)
+  }
   const homes = new Groups()
-  for (const [home, ids] of meant.sorted())
-    for (const id of ids) homes.add(known.get(`${home}|${id}`) ?? home, id)
+  for (const [home, ids] of meant.sorted()) for (const id of ids) homes.add(last(home, id), id)
   return homes
 }
 
@@ -116,9 +123,18 @@ async function findMoved(
   return isAny ? moved : null
 }
 
+/** Whether a lock stands already that sorts behind one that is wanted. */
+function isOutOfOrder(locked: Map<string, CustomerColumns>, wanted: Groups): boolean {
+  const [home, [id] = []] = wanted.sorted()[0] ?? []
+  if (home === undefined || id === undefined) return false
+  return [...locked.values()].some(
+    (row) => row.store_id > home || (row.store_id === home && row.id > id),
+  )
+}
+
 /**
- * Locks the customers that are meant, in whatever home they live, and returns their rows. With
- * one writer alone the order of locks is of no concern, and the search just goes on.
+ * Locks the customers that are meant, in whatever home they live, and returns their rows. SQLite
+ * has one writer, so the order of locks is of no concern there.
  */
 export async function lockCustomers(work: Work, meant: Groups): Promise<CustomerColumns[]> {
   const locked = new Map<string, CustomerColumns>()
@@ -127,7 +143,7 @@ export async function lockCustomers(work: Work, meant: Groups): Promise<Customer
     if (step >= STEPS_MAX) throw new LivesElsewhere('customers move while they are looked for')
     const missing = await lockIn(work, wanted, locked)
     wanted = missing.length === 0 ? null : await findMoved(work, missing, locked)
-    if (wanted && work.ledger.dialect === 'postgres')
+    if (wanted && work.ledger.dialect === 'postgres' && isOutOfOrder(locked, wanted))
       throw new LivesElsewhere('a customer lives elsewhere than an op says')
   }
   return [...locked.values()]

@@ -11,6 +11,7 @@ import { rebuild } from './rebuild.ts'
 import { manifest, part } from './snapshot.ts'
 import { GROUPS, tables } from './tables.ts'
 import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
+import { writeDrafts } from './write.ts'
 
 const groupOf = new Map<string, string | undefined>(
   Object.entries(tables(sqlite)).map(([key, table]) => [
@@ -63,10 +64,28 @@ onBothEngines('every write and every lock names its store', async (engine) => {
   expect(await part(ledger, chain.stores[0], seq, 0)).not.toBeNull()
   await rebuild(ledger, { write: true })
   await endIdleLinks(ledger, 30_000)
+  await other.push([other.visit(customer, chain.stores[0])])
+  const own = { home_store_id: chain.stores[0] }
+  const moved = { ...own, to_store_id: chain.stores[1] }
+  await writeDrafts(
+    ledger,
+    chain.admin,
+    [
+      { kind: 'transfer', type: 'set', payload: moved },
+      { kind: 'customer', type: 'erase', payload: { ...own, cause: 'request' } },
+    ].map((draft) => ({
+      ...draft,
+      type: draft.type as 'set',
+      record_id: customer,
+      store_id: chain.stores[0],
+    })),
+    MONDAY_10AM,
+  )
+  await other.push([other.visit(customer, chain.stores[0])])
   const written = new Set(statements.map(tableWritten))
   expect(statements.filter(breaksRule)).toEqual([])
   expect([...written]).toEqual(
-    expect.arrayContaining(['customer', 'op', 'feed_head', 'metric_day']),
+    expect.arrayContaining(['customer', 'op', 'feed_head', 'metric_day', 'customer_forward']),
   )
   await ledger.close()
 })

@@ -3,6 +3,7 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { type CustomerRow, linkedCopy, rowOfCustomer } from '#model/customer.ts'
 import type { ChainCustomerReply, ChainSearchReply } from '#model/protocol.ts'
 import { parseQuery, type Query, scoreMatch, searchText } from '#model/search-text.ts'
+import { presentHome } from './forwards.ts'
 import type { Ledger } from './ledger.ts'
 import { customerOfColumns, historyOfColumns } from './load-customers.ts'
 
@@ -117,22 +118,32 @@ export async function searchChain(
   return { customers, more: scored.length > limit }
 }
 
-/** One customer of any store with the history a clerk may see, or null when there is none. */
+async function customerAt(ledger: Ledger, home: string, id: string): Promise<Column | undefined> {
+  const { customer } = ledger.t
+  const [column] = await ledger.db
+    .select()
+    .from(customer)
+    .where(and(eq(customer.store_id, home), eq(customer.id, id)))
+  return column
+}
+
+/**
+ * One customer of any store with the history a clerk may see, or null when there is none. `home`
+ * may be a former home. What is kept of an erased person is nobody.
+ */
 export async function chainCustomer(
   ledger: Ledger,
   home: string,
   id: string,
 ): Promise<ChainCustomerReply | null> {
-  const { customer, history } = ledger.t
-  const [column] = await ledger.db
-    .select()
-    .from(customer)
-    .where(and(eq(customer.store_id, home), eq(customer.id, id)))
-  if (!column) return null
+  const present = await presentHome(ledger, home, id)
+  const column = present === null ? undefined : await customerAt(ledger, present, id)
+  if (!column || column.erased_on !== null) return null
+  const { history } = ledger.t
   const rows = await ledger.db
     .select()
     .from(history)
-    .where(and(eq(history.store_id, home), eq(history.customer_id, id)))
+    .where(and(eq(history.store_id, column.store_id), eq(history.customer_id, id)))
     .orderBy(history.day, history.at_store_id)
   return { customer: await rowOf(ledger, column), history: rows.map(historyOfColumns) }
 }
