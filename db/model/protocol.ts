@@ -56,6 +56,13 @@ export const Push = v.object({
 })
 export type Push = v.InferOutput<typeof Push>
 
+/** A push as the server takes it in: an op that is none is refused by itself, not the push. */
+export const PushBody = v.object({
+  ...Push.entries,
+  ops: v.pipe(v.array(v.unknown()), v.maxLength(BATCH_MAX_OPS)),
+})
+export type PushBody = v.InferOutput<typeof PushBody>
+
 /** What became of one op. `dup` repeats the outcome of the first time in `first`. */
 export interface OpResult {
   n: number

@@ -5,6 +5,7 @@ import { refuse } from '#model/refusal.ts'
 import { headPast, readSkip } from '#model/skip.ts'
 import { type DeviceColumns, headOfDevice } from './device-state.ts'
 import type { Db } from './engine.ts'
+import type { Received } from './envelope.ts'
 import type { Ledger } from './ledger.ts'
 import type { Item } from './work.ts'
 
@@ -80,7 +81,7 @@ export function plan(
   ledger: Ledger,
   session: Session,
   device: DeviceColumns,
-  ops: readonly Op[],
+  { ops, refusals }: Received,
   known: Map<number, KnownOp>,
   now: number,
 ): Plan {
@@ -95,11 +96,12 @@ export function plan(
     }
     const stop = breakBefore(op, result.head, session)
     if (stop) return { ...result, stop }
+    if (op.tx !== refused) refused = null
     const isWhole = hashOp(op, result.head.hash, ledger.ports.sha256) === op.hash
     if (!isWhole && readSkip(op)) return { ...result, stop: 'fork' }
-    if (op.tx !== refused) refused = null
+    const broken = refusals.get(op.n) ?? (isWhole ? null : refuse('damaged'))
+    const refusal = broken ?? (refused === null ? null : refuse('tx'))
     const item = { op, received_at: now, at: effectiveTime(op, now) }
-    const refusal = isWhole ? (refused === null ? null : refuse('tx')) : refuse('damaged')
     result.fresh.push(refusal ? { ...item, refusal } : item)
     result.head = headPast(op)
   }

@@ -1,7 +1,7 @@
 import type { Session } from '#model/access.ts'
 import type { Op } from '#model/op.ts'
 import { median } from '#model/portrait.ts'
-import type { OpResult, Push, PushReply } from '#model/protocol.ts'
+import type { OpResult, PushBody, PushReply } from '#model/protocol.ts'
 import { REASONS } from '#model/refusal.ts'
 import { append, seenOps } from './append.ts'
 import {
@@ -12,6 +12,7 @@ import {
   saveHead,
 } from './device-state.ts'
 import type { Db } from './engine.ts'
+import { readEnvelopes } from './envelope.ts'
 import type { Ledger } from './ledger.ts'
 import { knownOps, plan, type Plan } from './plan.ts'
 import { retried } from './retried.ts'
@@ -61,20 +62,22 @@ async function planOf(
   db: Db,
   session: Session,
   device: DeviceColumns,
-  body: Push,
+  body: PushBody,
   now: number,
 ): Promise<Omit<Plan, 'stop'> & { stop?: NonNullable<PushReply['stop']> }> {
   if (body.epoch !== null && body.epoch !== device.epoch)
     return { fresh: [], repeated: [], head: headOfDevice(device), stop: 'reset' }
-  const known = await knownOps(ledger, db, session, body.ops, device.last_n)
-  return plan(ledger, session, device, body.ops, known, now)
+  const received = readEnvelopes(body.ops, session, now)
+  const known = await knownOps(ledger, db, session, received.ops, device.last_n)
+  const planned = plan(ledger, session, device, received, known, now)
+  return received.isCut && !planned.stop ? { ...planned, stop: 'gap' } : planned
 }
 
 async function pushOnce(
   ledger: Ledger,
   db: Db,
   session: Session,
-  body: Push,
+  body: PushBody,
   now: number,
 ): Promise<PushReply> {
   const device = await lockDevice(ledger, db, session)
@@ -111,7 +114,7 @@ async function pushOnce(
 export function push(
   ledger: Ledger,
   session: Session,
-  body: Push,
+  body: PushBody,
   now: number,
 ): Promise<PushReply> {
   return retried(() => ledger.tx((db) => pushOnce(ledger, db, session, body, now)))

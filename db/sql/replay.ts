@@ -6,8 +6,10 @@ import { headPast } from '#model/skip.ts'
 import { append } from './append.ts'
 import { addDeviceState, saveHead } from './device-state.ts'
 import type { Db } from './engine.ts'
+import { UNREADABLE } from './envelope.ts'
 import type { Ledger } from './ledger.ts'
 import { loadReferences } from './reference.ts'
+import { copyEmptied, copyForgotten } from './replay-erased.ts'
 import type { Item } from './work.ts'
 
 // Feeds one ledger's ops to another, in the order of their receipt: the way from SQLite to
@@ -44,7 +46,8 @@ function founderOf(run: OpColumns): Actor {
 /** What was found at the receipt and cannot be found again: the chain and the faults of that day. */
 const FOUND_AT_RECEIPT = ['damaged', 'tx', 'fault'] as const
 
-function refusalOf({ reason, detail }: OpColumns): Refusal | null {
+function refusalOf({ op, reason, detail }: OpColumns): Refusal | null {
+  if (op.kind === UNREADABLE) return refuse('malformed', detail ?? undefined)
   const found = FOUND_AT_RECEIPT.find((one) => one === reason)
   return found ? refuse(found, detail ?? undefined) : null
 }
@@ -68,7 +71,12 @@ async function replayRun(
     const session = await sessionOf(to, db, first)
     if (!known.has(first.device_id)) await addDeviceState(to, db, first.store_id, first.device_id)
     known.add(first.device_id)
-    const items = run.map(itemOf)
+    await copyEmptied(
+      to,
+      db,
+      run.filter((row) => row.erased_hash !== null),
+    )
+    const items = run.filter((row) => row.erased_hash === null).map(itemOf)
     await append(to, db, session, items, isFirst ? founderOf(first) : null)
     await saveHead(to, db, session, headPast(last.op))
   })
@@ -86,5 +94,6 @@ export async function replay(from: Ledger, to: Ledger): Promise<number> {
     .orderBy(asc(op.received_at), sql`${op.store_id} <> ${CHAIN}`, asc(op.device_id), asc(op.n))
   const known = new Set<string>()
   for (const [index, run] of runsOf(ops).entries()) await replayRun(to, run, known, index === 0)
+  await copyForgotten(from, to)
   return ops.length
 }

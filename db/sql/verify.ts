@@ -2,6 +2,7 @@ import { and, asc, eq, gt, gte, lte, sql } from 'drizzle-orm'
 import { canonicalJson } from '#model/canonical.ts'
 import { effectiveTime, firstHash, hashOp, type Op, type Sha256 } from '#model/op.ts'
 import { headPast, readSkip } from '#model/skip.ts'
+import { UNREADABLE } from './envelope.ts'
 import type { Ledger } from './ledger.ts'
 
 // Walks every device's ops in the order of their numbers and computes the chain of hashes anew.
@@ -207,7 +208,8 @@ function verifyOp(
   if (!link.ids.includes(op.prev)) tell(n, 'previous')
   const sealed = link.hashes.map((hash) => hashOp(op, hash, sha256))
   // A device that sent a wrong hash was told so, and goes on with it: the copy is the proof here.
-  const isDamaged = copy?.reason === 'damaged' || sealed.length === 0
+  const isStandIn = op.kind === UNREADABLE
+  const isDamaged = isStandIn || copy?.reason === 'damaged' || sealed.length === 0
   if (!isDamaged && !sealed.includes(erased_hash ?? op.hash)) tell(n, 'hash')
   // A turned byte may lie in the content or in the hash: the next op knows which one it was.
   const past = headPast(op)
