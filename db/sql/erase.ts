@@ -10,6 +10,7 @@ import type { Feeds } from './feeds.ts'
 import type { Ledger } from './ledger.ts'
 import { redactOpsAbout } from './redact.ts'
 import { insertRows, selectByKeys, upsertRows } from './rows.ts'
+import { scrubAfter } from './scrub.ts'
 import { dayAt, type Work } from './work.ts'
 
 // A person is forgotten: the batch is applied as any other, the customer blank from that day on;
@@ -146,6 +147,7 @@ async function endCopies(
 export async function eraseTraces(work: Work, feeds: Feeds): Promise<string[]> {
   const erased = erasedIn(work)
   if (erased.length === 0) return []
+  scrubAfter(work.db)
   const books = await allBooks(work)
   const concerned = new Set<string>()
   for (const one of erased) {

@@ -13,6 +13,7 @@ import type { Db, Engine, StatementWatch } from './engine.ts'
 import { sqlite } from './dialect-sqlite.ts'
 import { prepareWrites, type RowRunner } from './rows.ts'
 import { connectToRead, follow, SqliteFile } from './sqlite-file.ts'
+import { takeScrub } from './scrub.ts'
 import { tables } from './tables.ts'
 import { WriteWatch } from './writes.ts'
 
@@ -37,8 +38,23 @@ function makeTx(file: SqliteFile, watched: WriteWatch, db: Db) {
     last = turn.catch(() => undefined)
     return turn
   }
-  const tx: Engine['tx'] = (run) => between(() => runInside(file, inside, () => run(db)))
+  const tx: Engine['tx'] = (run) =>
+    between(async () => {
+      takeScrub(db) // A transaction that failed may have asked before.
+      const result = await runInside(file, inside, () => run(db))
+      if (takeScrub(db)) scrubQuietly(file)
+      return result
+    })
   return { tx, between }
+}
+
+/** The commit stands; where the log cannot be emptied at once, the next checkpoint does it. */
+function scrubQuietly(file: SqliteFile): void {
+  try {
+    file.settle()
+  } catch {
+    // The next write meets the same fault of the disk, and tells of it.
+  }
 }
 
 async function runInside<T>(
