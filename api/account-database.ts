@@ -1,5 +1,7 @@
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { Pool } from 'pg'
+import { diskFaultOf } from '#sql/errors.ts'
+import { connectToRead, connectToWrite, follow } from '#sql/sqlite-file.ts'
 
 /** Where accounts live, apart from the ledger: no sign-in stands in its transactions. */
 export interface AccountDatabase {
@@ -7,18 +9,38 @@ export interface AccountDatabase {
   close(): Promise<void>
 }
 
-/** A SQLite file of the accounts' own. */
-export function openAccountFile(path: string): AccountDatabase {
-  const handle = new Database(path)
-  handle.pragma('journal_mode = WAL')
-  handle.pragma('synchronous = FULL')
-  handle.pragma('busy_timeout = 5000')
+const RETRY_MS = 1_000
+
+/**
+ * A SQLite file of the accounts' own. On a disk that takes no writes it is read, so that whoever
+ * is signed in stays so; it is tried again every second whether the disk takes them again.
+ */
+export function openAccountFile(path: string, now: () => number = Date.now): AccountDatabase {
+  let connection = open(path)
+  let triedAt = now()
+  const present = () => {
+    if (!connection.readonly || now() - triedAt < RETRY_MS) return connection
+    triedAt = now()
+    const before = connection
+    connection = open(path)
+    before.close()
+    return connection
+  }
   return {
-    handle,
+    handle: follow(present),
     close: () => {
-      handle.close()
+      connection.close()
       return Promise.resolve()
     },
+  }
+}
+
+function open(path: string): Database.Database {
+  try {
+    return connectToWrite(path)
+  } catch (error) {
+    if (diskFaultOf(error) === null) throw error
+    return connectToRead(path)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from '#model/protocol.ts'
-import { LedgerError } from '#sql/errors.ts'
+import { codeOf, diskFaultOf, LedgerError } from '#sql/errors.ts'
 
 // The only place that knows HTTP statuses of errors. Codes are stable: screens choose words by
 // them, so one may be added, but never change its meaning.
@@ -25,6 +25,8 @@ const PROBLEMS = {
   fault: [500, 'The server failed; the request may be repeated'],
   busy: [503, 'Many devices sync at the moment: come back later'],
   unready: [503, 'The server cannot answer at the moment'],
+  'read-only': [503, 'The server can only read at the moment'],
+  'disk-fault': [503, "The server's disk fails: nothing was taken"],
   'disk-full': [507, 'The server has no room to store anything'],
 } as const satisfies Record<string, readonly [status: number, title: string]>
 
@@ -45,25 +47,16 @@ export class ApiError extends Error {
   }
 }
 
-const DISK_FULL = /^(SQLITE_FULL|ENOSPC|EDQUOT|53100)$/
-const UNREADY =
-  /^(SQLITE_(BUSY|READONLY|LOCKED|CANTOPEN)\w*|EROFS|ECONN\w+|EPIPE|ETIMEDOUT|08\w{3}|57P0\d|40\w{3}|53300)$/
+const UNREADY = /^(SQLITE_(BUSY|LOCKED)\w*|ECONN\w+|EPIPE|ETIMEDOUT|08\w{3}|57P0\d|40\w{3}|53300)$/
 const RETRY_AFTER_MS = 5_000
-
-/** The code that a database or the system gave an error, or an error that caused it. */
-export function systemCode(error: unknown): string {
-  if (error === null || typeof error !== 'object') return ''
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return 'cause' in error ? systemCode(error.cause) : ''
-}
 
 /** Any thrown value as an error of the API; what nobody foresaw is a fault. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof LedgerError) return ofLedger(error)
-  const code = systemCode(error)
-  if (DISK_FULL.test(code)) return new ApiError('disk-full', undefined, RETRY_AFTER_MS)
-  if (UNREADY.test(code)) return new ApiError('unready', undefined, RETRY_AFTER_MS)
+  const fault = diskFaultOf(error)
+  if (fault) return new ApiError(fault, undefined, RETRY_AFTER_MS)
+  if (UNREADY.test(codeOf(error))) return new ApiError('unready', undefined, RETRY_AFTER_MS)
   return new ApiError('fault')
 }
 

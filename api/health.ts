@@ -13,8 +13,10 @@ export function healthRoutes(deps: Deps): Route[] {
       method: 'GET',
       path: '/readyz',
       handle: async (c) => {
-        if (await isReady(deps)) return c.json({ ok: true })
-        throw new ApiError('unready')
+        if (!(await isReady(deps))) throw new ApiError('unready')
+        const { trouble } = deps.ledger.writes
+        // Reads go on without writes, so whoever sends requests here should go on, too.
+        return c.json({ ok: true, writes: trouble ? 'no' : 'yes', reason: trouble })
       },
     },
   ]

@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { systemCode } from './errors.ts'
+import { codeOf } from '#sql/errors.ts'
 
 export type Log = Logger
 
@@ -26,7 +26,7 @@ export function describeFault(error: unknown): Record<string, unknown> {
   return {
     error: error.name,
     ...(error.message.startsWith('Bug: ') ? { message: error.message } : {}),
-    ...(systemCode(error) === '' ? {} : { code: systemCode(error) }),
+    ...(codeOf(error) === '' ? {} : { code: codeOf(error) }),
     at: frames.slice(0, 12).map((line) => line.trim().slice(3)),
     ...cause,
   }

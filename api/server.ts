@@ -6,18 +6,22 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
+import { reapplyKnown } from '#sql/decide.ts'
 import { type Ledger, openLedger } from '#sql/ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { openAccountFile, openAccountSchema } from './account-database.ts'
 import { type Accounts, openAccounts } from './accounts.ts'
-import { createApp } from './app.ts'
+import { createApp, routesOf } from './app.ts'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { loadFiles } from './files.ts'
-import type { Log } from './log.ts'
+import { followHeads } from './heads.ts'
+import { makeLive } from './live.ts'
+import { describeFault, type Log } from './log.ts'
 import { startRollups } from './rollups.ts'
 import type { PublicEnv } from './request.ts'
 import { startUpkeep } from './upkeep.ts'
+import { watchWrites } from './write-watch.ts'
 
 const BUILD = fileURLToPath(new URL('../build', import.meta.url))
 const DRAIN_MS = 10_000
@@ -43,20 +47,39 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
   const letGo = async () => {
     await Promise.all([accounts.close(), ledger.close()])
   }
-  const server = makeServer(createApp(await depsOf(config, ledger, accounts, log)), config)
+  const live = makeLive(config.live)
+  const deps = await depsOf(config, ledger, accounts, log)
+  const server = makeServer(createApp(deps, routesOf(deps, live)), config)
   try {
+    await takeUnderstood(ledger, log)
     const port = await listen(server, config)
     const rollups = startRollups(ledger, log)
     const upkeep = startUpkeep(ledger, log, Date.now)
+    const writes = watchWrites(ledger, log)
+    const heads = followHeads(ledger, live.pokes, log)
     const close = async () => {
+      live.pokes.close() // A stream of news is a request that would never be done.
       await drain(server)
-      await Promise.all([rollups.stop(), upkeep.stop()])
+      await Promise.all([rollups.stop(), upkeep.stop(), writes.stop(), heads.stop()])
       await letGo()
     }
     return { url: urlOf(config, port), ledger, accounts, close }
   } catch (error) {
     await letGo()
     throw error
+  }
+}
+
+/**
+ * Applies ops that an older server refused because it did not know them. A database that cannot
+ * write at the moment is no reason not to serve what can be read: the next start tries again.
+ */
+async function takeUnderstood(ledger: Ledger, log: Log): Promise<void> {
+  try {
+    const taken = await reapplyKnown(ledger, Date.now())
+    if (taken > 0) log.info({ taken }, 'ops of a newer app applied')
+  } catch (error) {
+    log.error(describeFault(error), 'ops of a newer app were not applied')
   }
 }
 

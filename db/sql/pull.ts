@@ -4,7 +4,7 @@ import { CHAIN } from '#model/id.ts'
 import { OLDEST_SERVED_SCHEMA } from '#model/op.ts'
 import type { FeedPage, FeedRow, Health, Pull, PullReply } from '#model/protocol.ts'
 import { healthColumns, lockDevice, whereDevice } from './device-state.ts'
-import { LedgerError } from './errors.ts'
+import { diskFaultOf, LedgerError } from './errors.ts'
 import { headOf } from './feeds.ts'
 import type { Ledger } from './ledger.ts'
 import { retried } from './retried.ts'
@@ -82,6 +82,21 @@ function takeHealth(ledger: Ledger, session: Session, health: Health, now: numbe
   })
 }
 
+/** A disk that takes no writes stops no reading: the report is not kept, and comes again. */
+async function takeHealthIfPossible(
+  ...[ledger, session, health, now]: Parameters<typeof takeHealth>
+) {
+  try {
+    return await retried(() => takeHealth(ledger, session, health, now))
+  } catch (error) {
+    const { deviceState } = ledger.t
+    const of = whereDevice(ledger, session)
+    const [device] = diskFaultOf(error) ? await ledger.db.select().from(deviceState).where(of) : []
+    if (!device) throw error
+    return device
+  }
+}
+
 /**
  * One page of each feed the device asks for and may have. `last_n` is read before the rows, so
  * that ops up to it are in them once no feed has more. Feeds of other stores are left out.
@@ -93,7 +108,7 @@ export async function pull(
   body: Pull,
   now: number,
 ): Promise<PullReply> {
-  const device = await retried(() => takeHealth(ledger, session, body.health, now))
+  const device = await takeHealthIfPossible(ledger, session, body.health, now)
   refuseOldSchema(body.health.schema)
   const feeds: Record<string, FeedPage> = {}
   for (const feed of feedsOfSession(session)) {

@@ -1,5 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Manifest } from '#model/protocol.ts'
+import { diskFaultOf } from './errors.ts'
 import { headOf } from './feeds.ts'
 import type { Ledger } from './ledger.ts'
 import { pack } from './pack.ts'
@@ -8,7 +9,7 @@ import { pack } from './pack.ts'
 // on top. It is packed anew when too much of the feed has moved on since.
 
 const REPACK_SHARE = 0.1
-/** An erasure while a set is packed makes it worthless; the next one is packed without the person. */
+/** An erasure while a set is packed makes it worthless; the next is packed without them. */
 const TRIES = 3
 
 async function partsOf(ledger: Ledger, storeId: string, epoch: string) {
@@ -44,7 +45,12 @@ async function makeManifest(ledger: Ledger, storeId: string): Promise<Manifest> 
     const isKnown = seq !== null && seq >= floor
     if (isKnown && now - seq <= now * REPACK_SHARE) return { feed: storeId, epoch, seq, parts }
     if (attempt >= TRIES) return { ...none, epoch }
-    const isPacked = await pack(ledger, storeId, now, epoch)
+    const isPacked = await pack(ledger, storeId, now, epoch).catch((error: unknown) => {
+      // Without room for new parts the old ones serve: what is newer lies on top.
+      if (isKnown && diskFaultOf(error)) return null
+      throw error
+    })
+    if (isPacked === null) return { feed: storeId, epoch, seq: seq ?? 0, parts }
     const packed = isPacked ? await partsOf(ledger, storeId, epoch) : null
     if (packed?.seq === now) return { feed: storeId, epoch, seq: now, parts: packed.parts }
     if (isPacked) return { ...none, epoch }

@@ -1,0 +1,38 @@
+import type { Ledger } from '#sql/ledger.ts'
+import type { DiskFault } from '#sql/errors.ts'
+import type { Log } from './log.ts'
+
+const EVERY_MS = 1_000
+
+const WORDS: Record<DiskFault, string> = {
+  'disk-full': 'ALARM: the disk is full. Nothing is stored; reads go on',
+  'read-only': 'ALARM: the disk takes no writes. Nothing is stored; reads go on',
+  'disk-fault': 'ALARM: the disk fails. The writer was stopped and is opened anew; reads go on',
+}
+
+/**
+ * Raises the alarm when the disk takes no writes, tries every second whether it does again, and
+ * tells when it does. Devices need not wait for that: each of their pushes tries as well.
+ */
+export function watchWrites({ writes }: Ledger, log: Log): { stop(): Promise<void> } {
+  let known: DiskFault | null = null
+  let running: Promise<void> = Promise.resolve()
+  const look = async () => {
+    const { trouble } = writes
+    if (trouble && trouble !== known) log.fatal({ reason: trouble }, WORDS[trouble])
+    if (trouble) await writes.probe().catch(() => undefined) // Its failure is the trouble itself.
+    if (known && !writes.trouble) log.info({ reason: known }, 'the disk takes writes again')
+    known = writes.trouble
+  }
+  const turn = () => {
+    running = running.then(look)
+  }
+  turn()
+  const timer = setInterval(turn, EVERY_MS)
+  return {
+    stop: () => {
+      clearInterval(timer)
+      return running
+    },
+  }
+}
