@@ -102,7 +102,7 @@ function authorOf(work: Work, { op, device_id, store_id: book }: RefusedColumns)
   return { session, actor: actorInfo(work, op.actor_id) }
 }
 
-/** A newer server takes what it knows by now in its author's name, with no more than their access. */
+/** A newer server takes what it knows by now, in its author's name and with their access. */
 function isOfItsAuthor(op: Op, made: DecisionMade, row: RefusedColumns): boolean {
   const reasons: readonly string[] = [...PERHAPS_LATER, 'tx']
   return (

@@ -43,7 +43,7 @@ function founderOf(run: OpColumns): Actor {
   return { id, role: 'admin', store_ids: [], region_id: null, active: true }
 }
 
-/** What was found at the receipt and cannot be found again: the chain and the faults of that day. */
+/** What was found at the receipt and cannot be found again: the chain, faults of that day. */
 const FOUND_AT_RECEIPT = ['damaged', 'tx', 'fault'] as const
 
 function refusalOf({ op, reason, detail }: OpColumns): Refusal | null {
