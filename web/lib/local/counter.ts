@@ -1,10 +1,11 @@
 // The server's count of this device's ops, held against ours: what it never had or has forgotten
 // is offered again, and two histories under one name are found.
 import type { LossCause } from '#model/loss.ts'
+import { headPast } from '#model/skip.ts'
 import type { Local } from './database.ts'
 import { readMeta, readMetas, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
-import { type Counter, headBehind, writeSkip } from './skip.ts'
+import { type Counter, writeSkip } from './skip.ts'
 import type { OpRow } from './tables.ts'
 
 /**
@@ -31,7 +32,7 @@ export async function reconcile(local: Local, counter: Counter): Promise<OpRow[]
   const { head, epoch } = await readMetas(db, ['head', 'epoch'])
   if (counter.last_n > (head?.n ?? 0)) return 'restored'
   const last = await db.op.get(counter.last_n)
-  const ids = last ? [last.op.op_id, headBehind(last.op).op_id] : []
+  const ids = last ? [last.op.op_id, headPast(last.op).op_id] : []
   if (last && !ids.includes(counter.last_op_id)) return 'copied'
   if (epoch === counter.epoch) return []
   await writeMeta(db, 'epoch', counter.epoch)

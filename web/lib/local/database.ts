@@ -45,7 +45,7 @@ export async function openLocal(deps: LocalDeps, name = 'regulars'): Promise<Loc
   const parts = new PartCache(db, changes)
   let isClosing = false
   const onClose = () => {
-    if (!isClosing) void countReopen(db)
+    if (!isClosing) Dexie.ignoreTransaction(() => setTimeout(() => void countReopen(db)))
   }
   db.on('close', onClose)
   const close = () => {
@@ -91,11 +91,13 @@ function isDamaged(error: unknown): boolean {
 
 /** The browser closed the database under the app; Dexie opens it again at the next use. */
 async function countReopen(db: LocalDatabase): Promise<void> {
-  try {
-    await db.transaction('rw', db.meta, async () => {
-      await writeMeta(db, 'reopens', ((await readMeta(db, 'reopens')) ?? 0) + 1)
-    })
-  } catch {
-    // It cannot be opened again now: whoever uses it next meets the fault.
-  }
+  for (const pauseMs of REOPEN_AFTER_MS)
+    try {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      return await db.transaction('rw', db.meta, async () => {
+        await writeMeta(db, 'reopens', ((await readMeta(db, 'reopens')) ?? 0) + 1)
+      })
+    } catch {
+      // It cannot be opened again now: whoever uses it next meets the fault.
+    }
 }

@@ -13,9 +13,8 @@ import type { OpRow, OpState } from './tables.ts'
 
 /** Decided ones are at their end; what was emptied would say nothing. */
 const STILL_OFFERED: readonly OpState[] = ['waiting', 'sent', 'acked', 'refused']
-const UNSENT: readonly OpState[] = ['waiting', 'sent']
 
-/** Keeps what the enrolment answered. At another store only unsent work comes along. */
+/** Keeps what the enrolment answered. All work comes along, to another store too. */
 export async function saveEnrolment(local: Local, reply: EnrolReply): Promise<void> {
   const { db } = local
   await db.transaction('rw', db.tables, async () => {
@@ -46,8 +45,7 @@ async function takeName(local: Local, reply: EnrolReply): Promise<void> {
   const { device_id, store_id, name } = reply
   const now = deps.now()
   const isSameStore = (await readMeta(db, 'device'))?.store_id === store_id
-  const states = isSameStore ? STILL_OFFERED : UNSENT
-  const held = await db.op.where('state').anyOf(states).sortBy('n')
+  const held = await db.op.where('state').anyOf(STILL_OFFERED).sortBy('n')
   await db.op.clear()
   const head = await sealAgain(local, held, device_id)
   await writeMeta(db, 'device', { device_id, store_id, name, enrolled_at: now })

@@ -1,9 +1,9 @@
 // The device's numbers must have no hole on the server. Where ops are missing there and no longer
 // kept here, a skip says so and the chain of hashes goes on behind it: the server enters what is
 // missing into its loss ledger.
-import { type DeviceHead, headAfter, hashOp, type Op, SCHEMA } from '#model/op.ts'
-import { type PullReply, Skip } from '#model/protocol.ts'
-import * as v from 'valibot'
+import { type DeviceHead, hashOp, type Op, SCHEMA } from '#model/op.ts'
+import type { PullReply } from '#model/protocol.ts'
+import { headPast } from '#model/skip.ts'
 import type { Local } from './database.ts'
 import { readMeta, readMetas, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
@@ -15,13 +15,6 @@ export type Counter = Pick<PullReply, 'epoch' | 'last_n' | 'last_op_id' | 'last_
 
 export function isSkip({ op }: Pick<OpRow, 'op'>): boolean {
   return op.type === 'skip'
-}
-
-/** Where the chain stands behind an op: behind a skip, at the last op that is gone. */
-export function headBehind(op: Op): DeviceHead {
-  if (op.type !== 'skip') return headAfter(op)
-  const { last_op_id, last_hash } = v.parse(Skip, op.payload)
-  return { n: op.n, op_id: last_op_id, hash: last_hash }
 }
 
 /**
@@ -85,16 +78,14 @@ export async function pruneAcked(local: Local): Promise<void> {
     const old = done.filter((row) => isOld(row, before))
     if (old.length === 0) return
     await db.op.bulkDelete(old.map((row) => row.n))
-    const ends = [
-      ...((await readMeta(db, 'pruned')) ?? []),
-      ...old.map((row) => headBehind(row.op)),
-    ]
+    const ends = [...((await readMeta(db, 'pruned')) ?? []), ...old.map((row) => headPast(row.op))]
     await writeMeta(db, 'pruned', await beforeKept(db, ends))
   })
 }
 
-/** Those whose next op is still here. */
+/** Those whose next op is still here, or will be the next to be written. */
 async function beforeKept(db: LocalDatabase, ends: readonly DeviceHead[]): Promise<DeviceHead[]> {
+  const head = await readMeta(db, 'head')
   const next = await db.op.bulkGet(ends.map((end) => end.n + 1))
-  return ends.filter((_, index) => next[index] !== undefined)
+  return ends.filter((end, index) => next[index] !== undefined || end.n === head?.n)
 }
