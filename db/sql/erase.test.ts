@@ -7,11 +7,16 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { sealOp } from '#model/op.ts'
 import { splitPart } from '#model/protocol.ts'
 import { addFigure, type Figures, figureKey } from '#model/fold.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { nodePorts } from './ports.ts'
+import { listErased } from './erase.ts'
+import { push } from './push.ts'
 import { rebuild } from './rebuild.ts'
+import { replay } from './replay.ts'
+import { carryOver } from './since-backup.ts'
 import { rollUp } from './rollup.ts'
 import { searchChain } from './search.ts'
 import { manifest } from './snapshot.ts'
@@ -322,9 +327,14 @@ onBothEngines('chains of hashes hold, and repetitions are answered as before', a
     ['dup', 'applied'],
   ])
   const twin = await enrolTablet(cast.chain, 0) // A renewed device seals its ops again.
-  const { op_id, ...content } = ops[0]!
-  const sealed = twin.seal(content)
-  const renewed = await twin.push([{ ...sealed, op_id }])
+  const { op_id, store_id, record_id, payload, actor_id, ts_wall } = ops[0]!
+  const again = sealOp(
+    { store_id, record_id, payload, kind: 'customer', type: 'create' },
+    twin.head,
+    { op_id, actor_id, unlock_id: null, base_seq: 0, ts_wall, offset_ms: 0, ts_mono: 0 },
+    nodePorts.sha256,
+  )
+  const renewed = await twin.push([again])
   expect(renewed.results[0]?.status).toBe('dup')
   expect(await tracesIn(ledger)).toEqual([])
   const broken: unknown[] = []
@@ -358,4 +368,28 @@ test('no byte of an erased person is left in the files of SQLite', async () => {
   await ledger.close()
   expect(bytesWith()).toEqual([])
   rmSync(folder, { recursive: true })
+})
+
+onBothEngines('a restored backup does not bring an erased person back', async (engine) => {
+  const [present, backup] = [await openEmpty(engine), await openEmpty(engine)]
+  const cast = await makeCast(present)
+  const [a] = cast.tablets
+  const early = id()
+  await a.push([a.customer(early, PERSON)])
+  await replay(present, backup)
+  const created = a.customer(cast.customer, PERSON)
+  await a.push([created])
+  await erase(cast)
+  await erase({ ...cast, customer: early })
+  const erased = await listErased(present)
+  const revoked: string[] = []
+  const since = await carryOver(backup, { heads: [], revoked, erased }, MONDAY_10AM)
+  expect([since.erasedAgain, since.notErased]).toEqual([1, []])
+  const { device_id } = a.session
+  const body = { device_id, epoch: null, health: a.health(), ops: [created] }
+  const reply = await push(backup, a.session, body, MONDAY_10AM)
+  expect(reply.results[0]?.reason).toBe('erased')
+  expect(await tracesIn(backup)).toEqual([])
+  expect(await rebuild(backup, { write: false })).toEqual([])
+  await Promise.all([present.close(), backup.close()])
 })

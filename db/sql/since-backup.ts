@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Draft } from '#model/op.ts'
 import { ensureDesk, revokeDevice } from './devices.ts'
+import { keepErased, listErased } from './erase.ts'
 import { type Ledger, openLedgerToRead } from './ledger.ts'
 import { nodePorts } from './ports.ts'
 import { selectByKeys } from './rows.ts'
@@ -13,7 +14,7 @@ import { type Writer, writeDrafts } from './write.ts'
 export interface Present {
   heads: { device_id: string; last_n: number; isTablet: boolean }[]
   revoked: string[]
-  erased: string[]
+  erased: Awaited<ReturnType<typeof listErased>>
 }
 
 /** What was written after the backup, and what of it was done again at once. */
@@ -46,20 +47,16 @@ export async function readPresent(url: string): Promise<Present | null> {
 }
 
 async function readFrom(ledger: Ledger): Promise<Present> {
-  const { device, deviceState, customerForward } = ledger.t
+  const { device, deviceState } = ledger.t
   const states = await ledger.db
     .select({ device_id: deviceState.device_id, last_n: deviceState.last_n })
     .from(deviceState)
   const devices = await ledger.db.select().from(device)
   const tablets = new Set(devices.flatMap((one) => (one.role === 'tablet' ? [one.id] : [])))
-  const gone = await ledger.db
-    .selectDistinct({ id: customerForward.customer_id })
-    .from(customerForward)
-    .where(eq(customerForward.state, 'erased'))
   return {
     heads: states.map((state) => ({ ...state, isTablet: tablets.has(state.device_id) })),
     revoked: devices.flatMap((one) => (one.state === 'revoked' ? [one.id] : [])),
-    erased: gone.map((row) => row.id),
+    erased: await listErased(ledger),
   }
 }
 
@@ -85,10 +82,13 @@ export async function carryOver(ledger: Ledger, present: Present, now: number): 
     else since.otherOps += ahead
     if (isTablet && known === undefined) since.newTablets += 1
   }
+  // A person whom the backup does not know yet must not come back with a tablet's old work.
+  await ledger.tx((db) => keepErased(ledger, db, present.erased))
   const writer = await deskWriter(ledger)
   if (!writer) return since
   since.revokedAgain = await revokeAgain(ledger, writer, present.revoked, now)
-  await eraseAgain(ledger, writer, present.erased, now, since)
+  const erased = [...new Set(present.erased.map((row) => row.customer_id))].sort()
+  await eraseAgain(ledger, writer, erased, now, since)
   return since
 }
 
