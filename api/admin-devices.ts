@@ -7,6 +7,7 @@ import { deskWriter, HEADQUARTERS } from './admin.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
 import { readJson } from './guard.ts'
+import type { Pokes } from './pokes.ts'
 import type { DeskEnv } from './request.ts'
 import type { Route } from './route.ts'
 import { hashCode, makeCode } from './tokens.ts'
@@ -17,7 +18,7 @@ const Enrolment = v.object({ store_id: id, name: Device.entries.name })
 const CODE_LASTS_MS = 24 * 3_600_000
 
 /** Letting tablets in, one code each, and shutting them out. */
-export function adminDeviceRoutes(deps: Deps): Route[] {
+export function adminDeviceRoutes(deps: Deps, pokes: Pokes): Route[] {
   return [
     {
       who: 'desk',
@@ -31,7 +32,7 @@ export function adminDeviceRoutes(deps: Deps): Route[] {
       roles: HEADQUARTERS,
       method: 'POST',
       path: '/api/admin/devices/:id/revoke',
-      handle: (c) => revoke(c, deps),
+      handle: (c) => revoke(c, deps, pokes),
     },
   ]
 }
@@ -52,9 +53,10 @@ async function giveCode(c: Context<DeskEnv>, deps: Deps): Promise<Response> {
   return c.json({ code, expires_at: enrolment.until }, 201)
 }
 
-async function revoke(c: Context<DeskEnv>, deps: Deps): Promise<Response> {
+async function revoke(c: Context<DeskEnv>, deps: Deps, pokes: Pokes): Promise<Response> {
   const deviceId = c.req.param('id')
   if (!v.is(id, deviceId)) throw new ApiError('not-found')
   await revokeDevice(deps.ledger, await deskWriter(deps, c.var.actor), deviceId, deps.clock())
+  pokes.end(deviceId)
   return c.json({})
 }

@@ -14,7 +14,9 @@ import { answerProblem, ApiError, asApiError, isFault } from './errors.ts'
 import { guardOrigin } from './guard.ts'
 import { secureHeaders } from './headers.ts'
 import { healthRoutes } from './health.ts'
+import { LIVE_DEFAULTS, makeLive } from './live.ts'
 import { describeFault } from './log.ts'
+import { pokeRoutes } from './poke.ts'
 import { logRequests } from './request-log.ts'
 import type { PublicEnv } from './request.ts'
 import { mount, type Route } from './route.ts'
@@ -23,19 +25,20 @@ import { staticRoutes } from './static.ts'
 import { syncRoutes } from './sync.ts'
 
 /** Every route there is, with who may call it; the last one answers with the pages. */
-export function routesOf(deps: Deps): Route[] {
+export function routesOf(deps: Deps, live = makeLive(LIVE_DEFAULTS)): Route[] {
   return [
     ...healthRoutes(deps),
     ...setupRoutes(deps),
     ...authRoutes(deps),
     ...deviceRoutes(deps),
-    ...syncRoutes(deps),
+    ...syncRoutes(deps, live),
+    ...pokeRoutes(deps, live.pokes),
     ...customerRoutes(deps),
     ...deskRoutes(deps),
     ...deskSyncRoutes(deps),
     ...customerMoveRoutes(deps),
     ...adminRoutes(deps),
-    ...adminDeviceRoutes(deps),
+    ...adminDeviceRoutes(deps, live.pokes),
     ...adminPeopleRoutes(deps),
     ...staticRoutes(deps.files),
   ]

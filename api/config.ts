@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LiveSettings } from './live.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 
 // The only reader of the environment. Everything has a default that works on one machine.
@@ -16,6 +17,9 @@ export const SETTINGS = [
   ['PUBLIC_ORIGIN', 'address that people use, such as https://regulars.example', 'taken as asked'],
   ['TRUST_PROXY', 'yes: a proxy in front sets x-forwarded-for', 'no'],
   ['SECRET', 'keys sessions and device salts, 32 characters or more', 'made once in DATA_DIR'],
+  ['SYNCS_AT_WORK', 'pushes, pulls and downloads served at a time', '16'],
+  ['SYNCS_WAITING', 'of those that wait; more are told when to come back', '1000'],
+  ['POKES_MAX', 'streams of news that stand open at a time', '20000'],
   ['LOG_LEVEL', LOG_LEVELS.join(', '), 'info'],
 ] as const
 
@@ -35,6 +39,7 @@ export interface Config {
   isHttps: boolean
   trustsProxy: boolean
   secret: string
+  live: LiveSettings
   logLevel: LogLevel
 }
 
@@ -69,6 +74,11 @@ export function loadConfig(env: Environment = process.env): Config {
     publicOrigin,
     isHttps: tls !== null || (publicOrigin?.startsWith('https:') ?? false),
     trustsProxy: readYes('TRUST_PROXY', read('TRUST_PROXY'), problems),
+    live: {
+      syncsAtWork: readCount('SYNCS_AT_WORK', read('SYNCS_AT_WORK') || '16', problems),
+      syncsWaiting: readCount('SYNCS_WAITING', read('SYNCS_WAITING') || '1000', problems),
+      pokesMax: readCount('POKES_MAX', read('POKES_MAX') || '20000', problems),
+    },
     logLevel: readLogLevel(read('LOG_LEVEL') || 'info', problems),
   }
   const secret = read('SECRET')
@@ -82,6 +92,12 @@ function readPort(text: string, problems: string[]): number {
   const port = /^\d+$/.test(text) ? Number(text) : NaN
   if (!(port <= 65535)) problems.push('PORT is no port: give a number from 0 to 65535')
   return port
+}
+
+function readCount(name: Name, text: string, problems: string[]): number {
+  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0
+  if (count === 0) problems.push(`${name} is no count: give a number from 1 to 9999999`)
+  return count
 }
 
 function readDatabaseUrl(text: string, problems: string[]): string {

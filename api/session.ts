@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { Context } from 'hono'
+import type { Session } from '#model/access.ts'
 import type { Role } from '#model/staff.ts'
 import { sessionOfToken } from '#sql/devices.ts'
 import { actorOf } from '#sql/people.ts'
@@ -16,12 +17,21 @@ const DEVICE_COOKIE = 'regulars_device'
 const DEVICE_COOKIE_DAYS = 400 // The longest that browsers keep a cookie.
 const TOKEN = /^[\w-]{43}$/
 
+/** The tablet whose cookie this is; a revoked one still has a session. */
+export async function deviceSessionOf(deps: Deps, token: string): Promise<Session | null> {
+  const session = TOKEN.test(token) ? await sessionOfToken(deps.ledger, hashToken(token)) : null
+  return session?.role === 'tablet' ? session : null
+}
+
+export function deviceTokenOf(c: Context): string {
+  return getCookie(c, DEVICE_COOKIE) ?? ''
+}
+
 /** Admits enrolled devices; the session's book is the only store the request can concern. */
 export const requireDevice = (deps: Deps, takesRevoked: boolean) =>
   createMiddleware<DeviceEnv>(async (c, next) => {
-    const token = getCookie(c, DEVICE_COOKIE) ?? ''
-    const session = TOKEN.test(token) ? await sessionOfToken(deps.ledger, hashToken(token)) : null
-    if (session?.role !== 'tablet') throw new ApiError('no-session')
+    const session = await deviceSessionOf(deps, deviceTokenOf(c))
+    if (!session) throw new ApiError('no-session')
     if (session.revoked && !takesRevoked) throw new ApiError('device-revoked')
     c.set('session', session)
     c.set('device_id', session.device_id)

@@ -3,56 +3,91 @@ import { CHAIN } from '#model/id.ts'
 import { BATCH_MAX_BYTES } from '#model/limits.ts'
 import { type ClerksReply, Pull, Push } from '#model/protocol.ts'
 import { pinsOfStore } from '#sql/people.ts'
-import { pull } from '#sql/pull.ts'
+import { pull, refuseOldSchema } from '#sql/pull.ts'
 import { push } from '#sql/push.ts'
 import { manifest, part } from '#sql/snapshot.ts'
+import type { Lane } from './admission.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
 import { readJson } from './guard.ts'
+import type { Live } from './live.ts'
 import { deviceSalt, verifierFor } from './pins.ts'
 import type { DeviceEnv } from './request.ts'
 import type { Route } from './route.ts'
 
+const SCHEMA_HEADER = 'x-regulars-schema'
+
 /** What tablets and the ledger say to each other. The store is that of the session. */
-export function syncRoutes(deps: Deps): Route[] {
+export function syncRoutes(deps: Deps, live: Live): Route[] {
+  const fetch = (path: string, serve: (c: Context<DeviceEnv>) => Promise<Response>): Route => ({
+    who: 'device',
+    method: 'GET',
+    path,
+    handle: (c) => {
+      refuseOldSchema(schemaOf(c))
+      return inTurn(c, live, 'fetch', () => serve(c))
+    },
+  })
   return [
     {
       who: 'device',
       method: 'POST',
       path: '/api/sync/push',
       takesRevoked: true,
-      handle: (c) => takePush(c, deps),
-    },
-    { who: 'device', method: 'POST', path: '/api/sync/pull', handle: (c) => takePull(c, deps) },
-    {
-      who: 'device',
-      method: 'GET',
-      path: '/api/sync/snapshot',
-      handle: async (c) => c.json(await manifest(deps.ledger, c.var.session.book)),
+      handle: (c) => takePush(c, deps, live),
     },
     {
       who: 'device',
-      method: 'GET',
-      path: '/api/sync/part/:seq/:no',
-      handle: (c) => getPart(c, deps),
+      method: 'POST',
+      path: '/api/sync/pull',
+      handle: (c) => takePull(c, deps, live),
     },
+    fetch('/api/sync/snapshot', async (c) =>
+      c.json(await manifest(deps.ledger, c.var.session.book)),
+    ),
+    fetch('/api/sync/part/:seq/:no', (c) => getPart(c, deps)),
     { who: 'device', method: 'GET', path: '/api/sync/clerks', handle: (c) => getClerks(c, deps) },
   ]
 }
 
-async function takePush(c: Context<DeviceEnv>, { ledger, clock }: Deps): Promise<Response> {
-  const body = await readJson(c, Push, BATCH_MAX_BYTES)
-  refuseOther(c, body.device_id)
-  return c.json(await push(ledger, c.var.session, body, clock()))
+/** Serves a device when its turn comes; one that hangs up while it waits is passed over. */
+function inTurn(
+  c: Context<DeviceEnv>,
+  { admission }: Live,
+  lane: Lane,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  return admission.run(c.var.session.device_id, lane, work, c.req.raw.signal)
 }
 
-async function takePull(c: Context<DeviceEnv>, { ledger, clock }: Deps): Promise<Response> {
-  const body = await readJson(c, Pull)
-  refuseOther(c, body.device_id)
+async function takePush(c: Context<DeviceEnv>, deps: Deps, live: Live): Promise<Response> {
+  const body = await live.admission.read(() => readJson(c, Push, BATCH_MAX_BYTES))
   const { session } = c.var
+  refuseOther(c, body.device_id)
+  return inTurn(c, live, 'push', async () => {
+    const reply = await push(deps.ledger, session, body, deps.clock())
+    live.pokes.contact(session.book)
+    return c.json(reply)
+  })
+}
+
+async function takePull(c: Context<DeviceEnv>, deps: Deps, live: Live): Promise<Response> {
+  const body = await live.admission.read(() => readJson(c, Pull))
+  const { session } = c.var
+  refuseOther(c, body.device_id)
   const isForeign = (feed: string) => feed !== CHAIN && feed !== session.book
   if (Object.keys(body.feeds).some(isForeign)) throw new ApiError('not-your-store', 'feeds')
-  return c.json(await pull(ledger, session, body, clock()))
+  return inTurn(c, live, 'pull', async () => {
+    const reply = await pull(deps.ledger, session, body, deps.clock())
+    live.pokes.contact(session.book)
+    return c.json(reply)
+  })
+}
+
+/** The schema that a device names in a header where a request has no body; absent: the first. */
+function schemaOf(c: Context): number | null {
+  const text = c.req.header(SCHEMA_HEADER) ?? ''
+  return /^\d{1,6}$/.test(text) ? Number(text) : null
 }
 
 /** A body that names another device comes from a copied database: its ops are not this one's. */

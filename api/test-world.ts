@@ -11,8 +11,10 @@ import { openLedger } from '#sql/ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { openAccountFile } from './account-database.ts'
 import { openAccounts } from './accounts.ts'
-import { createApp } from './app.ts'
+import { createApp, routesOf } from './app.ts'
 import type { Deps } from './deps.ts'
+import { followHeads } from './heads.ts'
+import { LIVE_DEFAULTS, makeLive } from './live.ts'
 import { createLog } from './log.ts'
 
 // A small real chain for the tests of this folder: two regions, three stores, a person of each
@@ -43,7 +45,11 @@ export const cookiesOf = (answer: Response) =>
     .join('; ')
 
 /** An app on an empty ledger, and a way to ask it that gives the answer's JSON as well. */
-export async function openEmptyWorld(settings: Partial<Deps> = {}, ledgerUrl = ':memory:') {
+export async function openEmptyWorld(
+  settings: Partial<Deps> = {},
+  ledgerUrl = ':memory:',
+  live = makeLive(LIVE_DEFAULTS),
+) {
   const folder = mkdtempSync(join(tmpdir(), 'regulars-api-'))
   const ledger = await openLedger(ledgerUrl, nodePorts)
   const secret = 'a secret of tests, thirty-two or more'
@@ -67,7 +73,8 @@ export async function openEmptyWorld(settings: Partial<Deps> = {}, ledgerUrl = '
     trustsProxy: false,
     ...settings,
   }
-  const app = createApp(deps)
+  const app = createApp(deps, routesOf(deps, live))
+  const heads = followHeads(ledger, live.pokes, deps.log)
   const ask = async (method: string, path: string, { as, body, headers = {} }: Asked = {}) =>
     app.request(path, {
       method,
@@ -81,10 +88,12 @@ export async function openEmptyWorld(settings: Partial<Deps> = {}, ledgerUrl = '
         : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
   const close = async () => {
+    live.pokes.close()
+    await heads.stop()
     await Promise.all([ledger.close(), accounts.close()])
     rmSync(folder, { recursive: true })
   }
-  return { app, deps, ledger, accounts, time, ask, close }
+  return { app, deps, live, ledger, accounts, time, ask, close }
 }
 
 export type EmptyWorld = Awaited<ReturnType<typeof openEmptyWorld>>
@@ -106,8 +115,12 @@ export async function signIn({ ask }: EmptyWorld, email: string, password = PASS
 }
 
 /** Founds the chain through the API, as an administrator would. */
-export async function openWorld(settings: Partial<Deps> = {}, ledgerUrl = ':memory:') {
-  const world = await openEmptyWorld(settings, ledgerUrl)
+export async function openWorld(
+  settings: Partial<Deps> = {},
+  ledgerUrl = ':memory:',
+  live = makeLive(LIVE_DEFAULTS),
+) {
+  const world = await openEmptyWorld(settings, ledgerUrl, live)
   const { ask } = world
   await ask('POST', '/api/setup', { body: SETUP })
   const admin = await signIn(world, SETUP.email)

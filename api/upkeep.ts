@@ -1,4 +1,5 @@
 import { DAY_MS } from '#model/calendar.ts'
+import { compact } from '#sql/compact.ts'
 import type { Ledger } from '#sql/ledger.ts'
 import { endIdleLinks } from '#sql/links.ts'
 import { describeFault, type Log } from './log.ts'
@@ -17,7 +18,7 @@ export async function endAllIdleLinks(ledger: Ledger, now: number): Promise<numb
   }
 }
 
-/** Looks once an hour for what has run out; a turn that fails is told and repeated in the next. */
+/** Looks once an hour for what has run out or may be forgotten; a turn that fails is told and repeated in the next. */
 export function startUpkeep(
   ledger: Ledger,
   log: Log,
@@ -28,6 +29,8 @@ export function startUpkeep(
     try {
       const ended = await endAllIdleLinks(ledger, clock())
       if (ended > 0) log.info({ ended }, 'idle links ended')
+      const compacted = await compact(ledger, clock())
+      if (Object.values(compacted).some((rows) => rows > 0)) log.info(compacted, 'compacted')
     } catch (error) {
       log.error(describeFault(error), 'upkeep failed')
     }

@@ -20,12 +20,32 @@ interface Kept extends Span {
   numbers: Float64Array
 }
 
+interface Running extends Span {
+  readAt: number
+  rows: readonly HourRow[]
+}
+
 /**
  * Hours that are over, by store, as bare numbers: a week of five thousand stores takes 34 MB.
  * They never change, so a dashboard that is read again costs only the hour that runs.
  */
 export class Cells {
   readonly #stores = new Map<string, Kept>()
+  readonly #running = new Map<string, Running>()
+
+  /** What was read of a store's running hours at or after `since`. */
+  running(storeId: string, since: number, { from, to }: Span): readonly HourRow[] | null {
+    const known = this.#running.get(storeId)
+    return known && known.readAt >= since && known.from === from && known.to === to
+      ? known.rows
+      : null
+  }
+
+  putRunning(storeIds: readonly string[], span: Span, rows: HourRow[], readAt: number): void {
+    const byStore = Map.groupBy(rows, (row) => row.store_id)
+    for (const id of storeIds)
+      this.#running.set(id, { ...span, readAt, rows: byStore.get(id) ?? [] })
+  }
 
   /** The hour up to which everything from `from` on is kept; 0 when it is not. */
   settledTo(storeId: string, from: number): number {

@@ -4,7 +4,7 @@ import type { Scope } from '#model/access.ts'
 import { lagPercentile } from '#model/lag.ts'
 import type { SyncHour, SyncHours } from '#model/report.ts'
 import { Cells, type HourRow } from './fleet-cells.ts'
-import { HOUR_MS, SETTLED_AFTER_MS } from './fleet-lag.ts'
+import { FRESH_MS, HOUR_MS, SETTLED_AFTER_MS } from './fleet-lag.ts'
 import { inScope } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { chunksOf } from './rows.ts'
@@ -13,6 +13,7 @@ import { chunksOf } from './rows.ts'
 const CELLS_MAX = 200_000
 /** Stores per statement: SQLite answers at once, and others want their turn in between. */
 const STORES_PER_READ = 40
+const MANY_STORES = 100
 const LAG_SHARE = 0.95
 
 const kept = new WeakMap<Ledger, Cells>()
@@ -106,12 +107,26 @@ export async function hoursOf(
   )
   const rest = { from: Math.max(from, settledTo), to }
   for (const list of hours.values()) while (list.length < to - from) list.push(null)
-  if (rest.from < rest.to)
-    for (const { store_id, hour, ...row } of await readHours(ledger, stores, rest)) {
-      const list = hours.get(store_id)
-      if (list) list[hour - from] = row
-    }
+  for (const { store_id, hour, ...row } of await readRunning(ledger, stores, rest, now)) {
+    const list = hours.get(store_id)
+    if (list) list[hour - from] = row
+  }
   return hours
+}
+
+/** Hours that are not over: of many stores as of a minute ago, of a few as of this moment. */
+async function readRunning(
+  ledger: Ledger,
+  stores: readonly string[],
+  span: Span,
+  now: number,
+): Promise<HourRow[]> {
+  if (span.from >= span.to) return []
+  const cells = cellsOf(ledger)
+  const since = stores.length > MANY_STORES ? now - FRESH_MS : Infinity
+  const stale = stores.filter((id) => cells.running(id, since, span) === null)
+  cells.putRunning(stale, span, await readHours(ledger, stale, span), now)
+  return stores.flatMap((id) => cells.running(id, -Infinity, span) ?? [])
 }
 
 /** Hours of one tablet. Lag is kept by store, so its is that of all tablets there. */

@@ -12,8 +12,8 @@ export const HOUR_MS = 3_600_000
 const HOURS = 24
 /** Pushes carry the time of their beginning: an hour is settled when none can be under way. */
 export const SETTLED_AFTER_MS = 5 * 60_000
-/** How old the sums of an hour that still runs may be, where reading them takes its time. */
-const FRESH_MS = 10_000
+/** How old what is kept of a running hour may be, where reading it anew takes its time. */
+export const FRESH_MS = 60_000
 const MANY_ROWS = 5_000
 
 /** Ops by bucket. */

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parsePeriod, trailing } from '#model/period.ts'
 import { must } from '#model/assert.ts'
 import type { ReportRow } from '#model/report.ts'
-import { deviceStatuses, refusedOps } from '#sql/fleet.ts'
+import { refusedOps } from '#sql/fleet-refused.ts'
+import { deviceStatuses } from '#sql/fleet.ts'
 import { type Ledger, openLedger } from '#sql/ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { rebuild } from '#sql/rebuild.ts'
@@ -85,7 +86,7 @@ test('the sync page has every state, and ops that were refused', async () => {
   const { devices } = await deviceStatuses(ledger, ALL, NOW)
   const states = new Set(devices.map((device) => device.state))
   expect([...states].sort()).toEqual(['fresh', 'missing', 'never', 'quiet', 'revoked', 'stale'])
-  const refused = await refusedOps(ledger, ALL, null)
+  const refused = await refusedOps(ledger, ALL, 'open')
   expect(refused.map((op) => op.reason)).toEqual(['not-assigned', 'not-assigned'])
 })
 
