@@ -6,7 +6,7 @@ import { codeOf, diskFaultOf, LedgerError } from './errors.ts'
 // Connections to a SQLite file on a disk that may be full, broken or closed to writes.
 
 const SYNCHRONOUS_FULL = 2
-/** Bytes 18 and 19 of a file's header say how it is journalled: 2 with a log beside it, 1 without. */
+/** These bytes of a file's header say how it is journalled: 2 with a log beside it, 1 without. */
 const JOURNAL_BYTES = [18, 19]
 
 /**
