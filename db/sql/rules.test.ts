@@ -3,6 +3,9 @@
 // one database and fail, or touch all machines, on many.
 import { getTableName } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { compact } from './compact.ts'
+import { decide } from './decide.ts'
+import { renewDevice } from './renew.ts'
 import { sqlite } from './dialect-sqlite.ts'
 import { postgres } from './dialect-postgres.ts'
 import { endIdleLinks } from './links.ts'
@@ -64,6 +67,14 @@ onBothEngines('every write and every lock names its store', async (engine) => {
   expect(await part(ledger, chain.stores[0], seq, 0)).not.toBeNull()
   await rebuild(ledger, { write: true })
   await endIdleLinks(ledger, 30_000)
+  const refused = home.visit(id(), chain.stores[0])
+  await home.push([refused])
+  const made = { subject: 'op', subject_id: refused.op_id, verdict: 'dismiss' } as const
+  const why = { reason: 'x', store_id: chain.stores[0] }
+  await decide(ledger, chain.admin, { ...made, ...why }, MONDAY_10AM)
+  const lost = { cause: 'restored', head_n: 9, kept: null } as const
+  await renewDevice(ledger, home.session, lost, id(), MONDAY_10AM)
+  await compact(ledger, MONDAY_10AM + 400 * 86_400_000)
   await other.push([other.visit(customer, chain.stores[0])])
   const own = { home_store_id: chain.stores[0] }
   const moved = { ...own, to_store_id: chain.stores[1] }

@@ -43,7 +43,8 @@ async function makeManifest(ledger: Ledger, storeId: string): Promise<Manifest> 
     const { seq, parts } = await partsOf(ledger, storeId, epoch)
     // Below the floor a pull would start anew, and end here again.
     const isKnown = seq !== null && seq >= floor
-    if (isKnown && now - seq <= now * REPACK_SHARE) return { feed: storeId, epoch, seq, parts }
+    const isFresh = isKnown && now - seq <= now * REPACK_SHARE
+    if (isFresh || (isKnown && attempt >= TRIES)) return { feed: storeId, epoch, seq, parts }
     if (attempt >= TRIES) return { ...none, epoch }
     const isPacked = await pack(ledger, storeId, now, epoch).catch((error: unknown) => {
       // Without room for new parts the old ones serve: what is newer lies on top.
@@ -51,9 +52,7 @@ async function makeManifest(ledger: Ledger, storeId: string): Promise<Manifest> 
       throw error
     })
     if (isPacked === null) return { feed: storeId, epoch, seq: seq ?? 0, parts }
-    const packed = isPacked ? await partsOf(ledger, storeId, epoch) : null
-    if (packed?.seq === now) return { feed: storeId, epoch, seq: now, parts: packed.parts }
-    if (isPacked) return { ...none, epoch }
+    if (isPacked && (await partsOf(ledger, storeId, epoch)).seq === null) return { ...none, epoch }
   }
 }
 
