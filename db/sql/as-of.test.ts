@@ -1,0 +1,98 @@
+// A manager who takes half a day for a whole one decides on wrong numbers. Each figure says up to
+// when it is whole, and one tablet that is behind holds its store back.
+import { expect, test } from 'vitest'
+import { CHAIN } from '#model/id.ts'
+import { parsePeriod } from '#model/period.ts'
+import { must } from '#model/assert.ts'
+import type { Health } from '#model/protocol.ts'
+import { asOfStores, darkest, wholeUntil } from './as-of.ts'
+import { revokeDevice } from './devices.ts'
+import { pull } from './pull.ts'
+import { push } from './push.ts'
+import { renewDevice } from './renew.ts'
+import { storesReport } from './reports.ts'
+import {
+  enrolTablet,
+  id,
+  makeChain,
+  MONDAY_10AM,
+  onBothEngines,
+  openEmpty,
+  type Tablet,
+} from './test-ledger.ts'
+
+const MINUTE_MS = 60_000
+const AT = (minutes: number) => MONDAY_10AM + minutes * MINUTE_MS
+
+const word = {
+  last_push_at: AT(10),
+  last_pull_at: AT(12),
+  unsent: 0,
+  oldest_unsent_at: null,
+  last_n: 7,
+  max_n: 7,
+}
+
+test('a tablet with nothing unsent is whole up to its last word', () => {
+  expect(wholeUntil(word)).toBe(AT(12))
+  expect(wholeUntil({ ...word, last_pull_at: null })).toBe(AT(10))
+  expect(wholeUntil({ ...word, last_push_at: null, last_pull_at: null })).toBeNull()
+})
+
+test('what is unsent holds a tablet back to the oldest of it', () => {
+  const behind = { ...word, unsent: 2, max_n: 9 }
+  expect(wholeUntil({ ...behind, oldest_unsent_at: AT(3) })).toBe(AT(3))
+  expect(wholeUntil({ ...behind, oldest_unsent_at: AT(11) })).toBe(AT(11))
+  expect(wholeUntil({ ...behind, oldest_unsent_at: AT(90) })).toBe(AT(12))
+  expect(wholeUntil(behind)).toBe(AT(10))
+})
+
+test('what a report called unsent and came with it is not unsent', () => {
+  expect(wholeUntil({ ...word, unsent: 2, oldest_unsent_at: AT(3) })).toBe(AT(12))
+})
+
+test('a sum is as dark as the darkest that is in it', () => {
+  expect(darkest([AT(3), null, AT(1), AT(2)])).toBe(AT(1))
+  expect(darkest([null, null])).toBeNull()
+})
+
+function say(tablet: Tablet, now: number, more: Partial<Health>) {
+  const health = { ...tablet.health(), client_now: now, ...more }
+  const { device_id } = tablet.session
+  return push(tablet.ledger, tablet.session, { device_id, epoch: null, health, ops: [] }, now)
+}
+
+onBothEngines(
+  'one tablet that is behind holds back its store, region and chain',
+  async (engine) => {
+    const chain = await makeChain(await openEmpty(engine))
+    const { ledger, stores, regions, admin } = chain
+    const [prompt, behind] = [await enrolTablet(chain, 0), await enrolTablet(chain, 0)]
+    const [near, far] = [await enrolTablet(chain, 1), await enrolTablet(chain, 2)]
+    const asOf = async () => {
+      const period = must(parsePeriod('2026-11'), 'a month')
+      const { rows } = await storesReport(ledger, { all: true }, period, AT(60))
+      return (scope: string) => rows.find((row) => row.scope === scope)?.as_of
+    }
+    expect((await asOf())(stores[0])).toBeNull()
+    await say(prompt, AT(30), {})
+    await say(near, AT(20), {})
+    expect((await asOf())(stores[0])).toBe(AT(30)) // The other one was never worked on.
+    await say(behind, AT(31), { unsent: 3, oldest_unsent_at: AT(-90), max_n: 3 })
+    await say(far, AT(5), {})
+    const held = await asOf()
+    expect([stores[0], stores[1], stores[2]].map(held)).toEqual([AT(-90), AT(20), AT(5)])
+    expect([regions[0], regions[1], CHAIN].map(held)).toEqual([AT(-90), AT(5), AT(-90)])
+    const { device_id } = behind.session
+    const health = { ...behind.health(), max_n: 3, unsent: 0 }
+    await pull(ledger, behind.session, { device_id, health, feeds: {}, limit: 1 }, AT(40))
+    expect((await asOf())(stores[0])).toBe(AT(30))
+    await say(behind, AT(41), { unsent: 1, oldest_unsent_at: AT(0), max_n: 4 })
+    await revokeDevice(ledger, admin, device_id, AT(42))
+    expect((await asOf())(stores[0])).toBe(AT(30))
+    const body = { cause: 'evicted', head_n: 0, kept: null } as const
+    await renewDevice(ledger, far.session, body, id(), AT(50))
+    expect((await asOfStores(ledger)).has(stores[2])).toBe(false)
+    await ledger.close()
+  },
+)
