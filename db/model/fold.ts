@@ -152,7 +152,7 @@ function bookIn(books: Books, storeId: string): Figures {
   return book
 }
 
-/** A stock of the home: each home has those of its days, so a move takes one out and puts one in. */
+/** A stock of the home: each has those of its days, so a move takes one out and puts one in. */
 function addHomeStock(
   books: Books,
   homes: readonly HomeSpan[],

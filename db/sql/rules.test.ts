@@ -3,6 +3,7 @@
 // one database and fail, or touch all machines, on many.
 import { getTableName } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import type { Draft } from '#model/op.ts'
 import { compact } from './compact.ts'
 import { decide } from './decide.ts'
 import { renewDevice } from './renew.ts'
@@ -13,7 +14,15 @@ import { pull } from './pull.ts'
 import { rebuild } from './rebuild.ts'
 import { manifest, part } from './snapshot.ts'
 import { GROUPS, tables } from './tables.ts'
-import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
+import {
+  enrolTablet,
+  id,
+  makeChain,
+  MONDAY_10AM,
+  onBothEngines,
+  openEmpty,
+  type TestChain,
+} from './test-ledger.ts'
 import { writeDrafts } from './write.ts'
 
 const groupOf = new Map<string, string | undefined>(
@@ -37,6 +46,16 @@ function breaksRule(sql: string): boolean {
   const group = table === null ? 'reference' : groupOf.get(table)
   if (table === null || group === 'reference' || BY_DAY.has(table)) return false
   return !sql.includes(group === 'phone' ? '"phone_hash"' : '"store_id"')
+}
+
+function movedAndErased({ stores: [home, next] }: TestChain, customer: string): Draft[] {
+  const place = { record_id: customer, store_id: home }
+  const moved = { home_store_id: home, to_store_id: next }
+  const erased = { home_store_id: home, cause: 'request' }
+  return [
+    { ...place, kind: 'transfer', type: 'set', payload: moved },
+    { ...place, kind: 'customer', type: 'erase', payload: erased },
+  ]
 }
 
 onBothEngines('every write and every lock names its store', async (engine) => {
@@ -76,22 +95,7 @@ onBothEngines('every write and every lock names its store', async (engine) => {
   await renewDevice(ledger, home.session, lost, id(), MONDAY_10AM)
   await compact(ledger, MONDAY_10AM + 400 * 86_400_000)
   await other.push([other.visit(customer, chain.stores[0])])
-  const own = { home_store_id: chain.stores[0] }
-  const moved = { ...own, to_store_id: chain.stores[1] }
-  await writeDrafts(
-    ledger,
-    chain.admin,
-    [
-      { kind: 'transfer', type: 'set', payload: moved },
-      { kind: 'customer', type: 'erase', payload: { ...own, cause: 'request' } },
-    ].map((draft) => ({
-      ...draft,
-      type: draft.type as 'set',
-      record_id: customer,
-      store_id: chain.stores[0],
-    })),
-    MONDAY_10AM,
-  )
+  await writeDrafts(ledger, chain.admin, movedAndErased(chain, customer), MONDAY_10AM)
   await other.push([other.visit(customer, chain.stores[0])])
   const written = new Set(statements.map(tableWritten))
   expect(statements.filter(breaksRule)).toEqual([])
