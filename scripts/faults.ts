@@ -2,6 +2,7 @@
 // `-- kills proxy --count 50` runs only those named; without names all run, at full size.
 import { parseArgs } from 'node:util'
 import { runBrowserKills } from './faults/browser-kills.ts'
+import { runDrills } from './faults/drills.ts'
 import { runCuts } from './faults/cuts.ts'
 import { runKills } from './faults/kills.ts'
 import { Lacking, type Outcome, printOutcome } from './faults/outcome.ts'
@@ -24,6 +25,7 @@ const RUNS = {
   power: ({ count, seed }) => runPower({ count: count ?? 10_000, seed, say }),
   proxy: ({ step }) => runCuts({ step, say }),
   browser: ({ count, seed }) => runBrowserKills({ count: count ?? 100, seed, say }),
+  drills: ({ count }) => runDrills({ count: count ?? 50, say }),
 } as const satisfies Record<string, (wanted: Wanted) => Promise<Outcome>>
 
 type Name = keyof typeof RUNS

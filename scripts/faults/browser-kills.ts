@@ -24,6 +24,7 @@ import { makeShopFloor } from './shop-floor.ts'
 
 const BUILT = fileURLToPath(new URL('../../build/index.html', import.meta.url))
 const CUSTOMER = { digits: '7919', name: '王秀英' }
+const TAG_GROUP = /^Likes/
 const TAGS = ['Green tea', 'Coffee', 'Vegetarian']
 /** This share of the kills falls into the start of the app, before anything is written. */
 const IN_START_SHARE = 0.1
@@ -31,6 +32,7 @@ const START_MAX_MS = 2_500
 /** This share falls between the first tap and what the screen says to it. */
 const BEFORE_FIRST_SHARE = 0.2
 const WORK_MAX_MS = 2_500
+const SHOWN_MAX_MS = 30_000
 const SYNC_MAX_MS = 180_000
 const SAY_EVERY = 10
 const PROBLEMS_MAX = 20
@@ -57,10 +59,15 @@ interface Field {
 /** A clerk taps until the browser is gone; what the screen confirms is counted. */
 async function tapUntilKilled(field: Field, tablet: ChromiumTablet): Promise<void> {
   const { hand } = tablet
+  const group = hand.page.getByRole('group', { name: TAG_GROUP })
   for (let tap = 0; ; tap += 1) {
-    await hand.tap(TAGS[tap % TAGS.length] ?? '')
+    // A chip that is on is also named after where its tag comes from.
+    const name = new RegExp(`^${TAGS[tap % TAGS.length]}`)
+    await group.getByRole('button', { name }).click()
     const count = words.sync.record.waiting(field.shown + 1)
-    await expect(hand.page.locator('.sync-badge').first()).toContainText(count)
+    await expect(hand.page.locator('.sync-badge').first()).toContainText(count, {
+      timeout: SHOWN_MAX_MS,
+    })
     field.shown += 1
     field.onShown()
   }
@@ -101,9 +108,13 @@ async function playRound(field: Field, round: string): Promise<void> {
   await lookAfter(field, tablet, round)
   await tablet.hand.find(CUSTOMER.digits, CUSTOMER.name)
   const firstShown = new Promise<void>((resolve) => (field.onShown = resolve))
-  const working = tapUntilKilled(field, tablet).catch((error: unknown) => error)
+  let isKilled = false
+  const working = tapUntilKilled(field, tablet).catch((error: unknown) => {
+    if (!isKilled) field.problems.push(`${round}: the clerk was stopped by ${String(error)}`)
+  })
   if (!random.chance(BEFORE_FIRST_SHARE)) await Promise.race([firstShown, working])
   await sleep(random.next() * WORK_MAX_MS)
+  isKilled = true
   await tablet.kill()
   await working
 }

@@ -19,9 +19,13 @@ const QUIET_CYCLES_MAX = 6
 const SAY_EVERY = 1000
 const PROBLEMS_MAX = 20
 
+export type Exchange = 'part' | 'push' | 'pull'
+const EXCHANGES: readonly Exchange[] = ['part', 'push', 'pull']
+
 export interface CutOptions {
   /** 1 cuts at every byte, 2 at every second, … */
   step: number
+  exchanges?: readonly Exchange[]
   say: Say
 }
 
@@ -59,7 +63,7 @@ async function cycleCut(field: Field, tablet: Tablet, path: string, side: Side, 
   return isHit
 }
 
-async function customerOf(tablet: Tablet): Promise<string> {
+function customerOf(tablet: Tablet): string {
   const [first] = tablet.card.customers
   if (first === undefined) throw new Error('unreachable: the store has customers')
   return first
@@ -68,7 +72,7 @@ async function customerOf(tablet: Tablet): Promise<string> {
 /** Each byte of a push that carries one new visit. */
 async function cutPushes(field: Field, side: Side): Promise<number> {
   const { sender, options } = field
-  const customer = await customerOf(sender)
+  const customer = customerOf(sender)
   for (let bytes = 0; ; bytes += options.step) {
     // A request that was cut never arrived: the visit that waits can be sent again as it is.
     if (side === 'answer' || bytes === 0) await sender.logVisit(customer)
@@ -84,7 +88,7 @@ async function cutPushes(field: Field, side: Side): Promise<number> {
 /** Each byte of a pull that brings one new visit of the other tablet. */
 async function cutPulls(field: Field, side: Side): Promise<number> {
   const { sender, receiver, options } = field
-  const customer = await customerOf(sender)
+  const customer = customerOf(sender)
   await settle(field, receiver)
   const before = (await receiver.visitsOf(customer)).length
   await sender.logVisit(customer)
@@ -137,18 +141,14 @@ async function compare(field: Field): Promise<void> {
 
 async function cutAll(field: Field): Promise<string[]> {
   const { sender, receiver } = field
-  const exchanges = [
-    ['part', cutParts],
-    ['push', cutPushes],
-    ['pull', cutPulls],
-  ] as const
+  const cuts = { part: cutParts, push: cutPushes, pull: cutPulls }
   const lines: string[] = []
   // The first push of a store finds no part yet; later ones must not change what was measured.
   await settle(field, sender)
   await settle(field, receiver)
-  for (const [name, cut] of exchanges) {
-    const request = await cut(field, 'request')
-    const answer = await cut(field, 'answer')
+  for (const name of field.options.exchanges ?? EXCHANGES) {
+    const request = await cuts[name](field, 'request')
+    const answer = await cuts[name](field, 'answer')
     lines.push(`${name}: cut after each of ${request} bytes of request, ${answer} of answer`)
   }
   await settle(field, sender)

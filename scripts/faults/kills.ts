@@ -20,9 +20,11 @@ const MOMENTS = ['start', 'first requests', 'work'] as const
 const MOMENT_WEIGHTS = [15, 20, 65]
 const START_MAX_MS = 150
 const FIRST_REQUESTS_MAX_MS = 200
-const WORK_MAX_MS = 160
+/** A kill in steady work comes so many answers after the start, and a little later. */
+const ANSWERS_MAX = 8
+const WORK_MAX_MS = 15
 const OPS_MAX = 5
-const FIRST_ANSWER_MAX_MS = 20_000
+const ANSWERS_MAX_MS = 20_000
 const SAY_EVERY = 100
 
 export interface KillOptions {
@@ -34,20 +36,24 @@ export interface KillOptions {
 /** Where the server is just now; waits while there is none. */
 class Site {
   #next = Promise.withResolvers<string>()
-  #answered = Promise.withResolvers<void>()
+  #reached = Promise.withResolvers<void>()
+  #missing = 0
   isOver = false
 
   url(): Promise<string> {
     return this.#next.promise
   }
 
-  /** Comes with the first answer of the server that is up. */
-  answered(): Promise<void> {
-    return this.#answered.promise
+  /** Comes when the server that is up has answered so often. */
+  answers(count: number): Promise<void> {
+    this.#missing = count
+    this.#reached = Promise.withResolvers<void>()
+    return this.#reached.promise
   }
 
   noteAnswer(): void {
-    this.#answered.resolve()
+    this.#missing -= 1
+    if (this.#missing <= 0) this.#reached.resolve()
   }
 
   up(url: string): void {
@@ -56,7 +62,6 @@ class Site {
 
   down(): void {
     this.#next = Promise.withResolvers<string>()
-    this.#answered = Promise.withResolvers<void>()
   }
 }
 
@@ -85,9 +90,10 @@ async function killOnce(server: ApiServer, folder: string, site: Site, random: R
     await server.kill()
     return moment
   }
-  site.up(await opening)
-  if (moment === 'work')
-    await Promise.race([site.answered(), sleep(FIRST_ANSWER_MAX_MS, null, { ref: false })])
+  const url = await opening
+  const answered = site.answers(moment === 'work' ? random.whole(1, ANSWERS_MAX) : 0)
+  site.up(url)
+  if (moment === 'work') await Promise.race([answered, sleep(ANSWERS_MAX_MS, null, { ref: false })])
   await sleep(random.next() * (moment === 'work' ? WORK_MAX_MS : FIRST_REQUESTS_MAX_MS))
   site.down()
   await server.kill()

@@ -2,9 +2,10 @@
 // an unbroken chain of hashes, and the figures count every fact exactly once.
 import { and, asc, count, eq } from 'drizzle-orm'
 import { canonicalJson } from '#model/canonical.ts'
-import { firstHash, hashOp, type Op } from '#model/op.ts'
+import type { Op } from '#model/op.ts'
 import type { Ledger } from '#sql/ledger.ts'
 import { rebuild } from '#sql/rebuild.ts'
+import { verifyChains } from '#sql/verify.ts'
 import type { History } from './device.ts'
 
 export interface Proof {
@@ -29,18 +30,8 @@ function opsOf(ledger: Ledger, { store_id, device_id }: History): Promise<Row[]>
   return Promise.resolve(ledger.db.select().from(op).where(isDevice).orderBy(asc(op.n)))
 }
 
-/** Hashes the device's ops anew, from its first; gives those whose hash is not what they claim. */
-function brokenLinks(ledger: Ledger, deviceId: string, rows: readonly Row[]): number[] {
-  let previous = firstHash(deviceId)
-  return rows.flatMap(({ n, op }, index) => {
-    const isWhole = hashOp(op, previous, ledger.ports.sha256) === op.hash && n === index + 1
-    previous = op.hash
-    return isWhole ? [] : [n]
-  })
-}
-
-/** True when every op that was applied has its record, once: ops of the same id would share it. */
-async function countRecords(ledger: Ledger, made: readonly Op[]): Promise<number> {
+/** Visits in the books of the stores that these ops speak of. */
+async function countVisits(ledger: Ledger, made: readonly Op[]): Promise<number> {
   const { visit } = ledger.t
   const stores = [...new Set(made.map((op) => op.store_id))]
   let found = 0
@@ -55,7 +46,7 @@ async function countRecords(ledger: Ledger, made: readonly Op[]): Promise<number
 }
 
 async function proveDevice(ledger: Ledger, history: History, proof: Proof): Promise<Op[]> {
-  const { device_id, store_id, made, acknowledged } = history
+  const { device_id, made, acknowledged } = history
   const rows = await opsOf(ledger, history)
   const byId = Map.groupBy(rows, (row) => row.op_id)
   const say = (text: string) => proof.problems.push(`device ${device_id}: ${text}`)
@@ -76,19 +67,6 @@ async function proveDevice(ledger: Ledger, history: History, proof: Proof): Prom
     proof.strange += 1
     say(`op ${n} is not as it was made`)
   }
-  const broken = brokenLinks(ledger, device_id, rows)
-  if (broken.length > 0) say(`the chain breaks at ${broken.join(', ')}`)
-  proof.broken += broken.length
-  const { deviceState } = ledger.t
-  const [state] = await ledger.db
-    .select()
-    .from(deviceState)
-    .where(and(eq(deviceState.store_id, store_id), eq(deviceState.device_id, device_id)))
-  const last = rows.at(-1)
-  if (state?.last_n !== (last?.n ?? 0) || (last && state.last_hash !== last.op.hash)) {
-    proof.broken += 1
-    say(`its counter stands at ${state?.last_n ?? 'nothing'}, its ops at ${last?.n ?? 0}`)
-  }
   proof.kept += rows.length
   proof.acknowledged += acknowledged
   return rows.map((row) => row.op)
@@ -108,8 +86,12 @@ export async function proveLedger(
   const proof = emptyProof()
   const kept: Op[] = []
   for (const history of histories) kept.push(...(await proveDevice(ledger, history, proof)))
+  const { broken } = await verifyChains(ledger, ({ device_id, n, what }) => {
+    proof.problems.push(`device ${device_id}: its chain breaks at ${n ?? 'its head'}, ${what}`)
+  })
+  proof.broken = broken
   const visits = kept.filter((op) => op.type === 'visit').length
-  const found = await countRecords(ledger, kept)
+  const found = await countVisits(ledger, kept)
   if (countsVisits && visits !== found) {
     proof.doubled += Math.max(0, found - visits)
     proof.lost += Math.max(0, visits - found)
