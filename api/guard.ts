@@ -31,19 +31,36 @@ function isForeign(c: Context, publicOrigin: string | null): boolean {
   return new URL(origin).host !== (c.req.header('host') ?? new URL(c.req.url).host)
 }
 
-/** The body as the schema reads it. Nothing is parsed that is too large or not said to be JSON. */
+/**
+ * The body as the schema reads it. Nothing is parsed that is too large or not said to be JSON.
+ * `faultOf` may leave out parts that are looked at one by one later.
+ */
 export async function readJson<S extends v.GenericSchema>(
   c: Context,
   schema: S,
   maxBytes = BODY_MAX_BYTES,
+  faultOf: (value: unknown) => string | null = jsonFault,
 ): Promise<v.InferOutput<S>> {
+  const value = await readValue(c, maxBytes)
+  const fault = faultOf(value)
+  if (fault) throw new ApiError('malformed', fault)
+  return readInput(schema, value)
+}
+
+/** A body whose entries are judged one by one by whoever takes them in; only its frame is here. */
+export async function readFrame<S extends v.GenericSchema>(
+  c: Context,
+  schema: S,
+  maxBytes: number,
+): Promise<v.InferOutput<S>> {
+  return readInput(schema, await readValue(c, maxBytes))
+}
+
+async function readValue(c: Context, maxBytes: number): Promise<unknown> {
   const type = c.req.header('content-type') ?? ''
   const isPlain = c.req.header('content-encoding') === undefined
   if (!/^application\/json\s*(;|$)/i.test(type) || !isPlain) throw new ApiError('not-json')
-  const value = parse(await readBytes(c, maxBytes))
-  const fault = jsonFault(value)
-  if (fault) throw new ApiError('malformed', fault)
-  return readInput(schema, value)
+  return parse(await readBytes(c, maxBytes))
 }
 
 async function readBytes(c: Context, maxBytes: number): Promise<Uint8Array> {

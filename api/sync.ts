@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { CHAIN } from '#model/id.ts'
-import { BATCH_MAX_BYTES } from '#model/limits.ts'
-import { type ClerksReply, Pull, Push } from '#model/protocol.ts'
+import { BATCH_MAX_BYTES, jsonFault } from '#model/limits.ts'
+import { type ClerksReply, Pull, PushBody } from '#model/protocol.ts'
 import { pinsOfStore } from '#sql/people.ts'
 import { pull, refuseOldSchema } from '#sql/pull.ts'
 import { push } from '#sql/push.ts'
@@ -9,7 +9,7 @@ import { manifest, part } from '#sql/snapshot.ts'
 import type { Lane } from './admission.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
-import { readJson } from './guard.ts'
+import { readFrame, readJson } from './guard.ts'
 import type { Live } from './live.ts'
 import { deviceSalt, verifierFor } from './pins.ts'
 import type { DeviceEnv } from './request.ts'
@@ -60,8 +60,14 @@ function inTurn(
   return admission.run(c.var.session.device_id, lane, work, c.req.raw.signal)
 }
 
+/** Ops are looked at one by one: a bad one is refused by itself and holds up no other. */
+function faultBesideOps(value: unknown): string | null {
+  const isPush = typeof value === 'object' && value !== null && 'ops' in value
+  return jsonFault(isPush && Array.isArray(value.ops) ? { ...value, ops: [] } : value)
+}
+
 async function takePush(c: Context<DeviceEnv>, deps: Deps, live: Live): Promise<Response> {
-  const body = await live.admission.read(() => readJson(c, Push, BATCH_MAX_BYTES))
+  const body = await live.admission.read(() => readFrame(c, PushBody, BATCH_MAX_BYTES))
   const { session } = c.var
   refuseOther(c, body.device_id)
   return inTurn(c, live, 'push', async () => {
