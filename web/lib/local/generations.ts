@@ -188,9 +188,12 @@ async function takeOver(
   const feeds = await readFeeds(db)
   const known = feeds[feed] ?? newFeed(true)
   const isLater = known.whole && known.epoch === manifest.epoch
-  const ofFeed = db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff'])
-  await ofFeed.filter((row) => !isLater || row.seq <= manifest.seq).delete()
-  const later = await ofFeed.toArray()
+  // A collection keeps every filter it was given: each use has its own.
+  const ofFeed = () => db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff'])
+  await ofFeed()
+    .filter((row) => !isLater || row.seq <= manifest.seq)
+    .delete()
+  const later = await ofFeed().toArray()
   await noteErased(db, later)
   const isNewer = new Set(later.map((row) => row.id))
   const fresh = others.filter((row) => !isNewer.has(row.id))

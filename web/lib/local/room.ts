@@ -85,7 +85,7 @@ export async function withRoom<T>(
   throw new LocalError('storage', 'full')
 }
 
-/** A tablet that slept may find its connection gone: what failed had no effect and is done again. */
+/** A tablet that slept may find its connection gone: what failed had no effect, and is repeated. */
 async function opened<T>({ db }: Local, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

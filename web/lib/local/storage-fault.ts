@@ -1,5 +1,5 @@
-// What a browser says when it cannot read or write its database. Told by name: Dexie and the browser
-// each throw classes of their own, and wrap one another's.
+// What a browser says when it cannot read or write its database. Told by name: Dexie and the
+// browser each throw classes of their own, and wrap one another's.
 import { LocalError } from './errors.ts'
 
 const QUOTA = 'QuotaExceededError'

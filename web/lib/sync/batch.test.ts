@@ -5,7 +5,7 @@ import { batchOf } from './batch.ts'
 
 const ID = '01a20078-e7c4-711c-aa0a-e637d80dbf6c'
 
-function op(n: number, note: string): Op {
+function op(n: number, note: string, tx?: string): Op {
   return {
     op_id: ID,
     n,
@@ -23,6 +23,7 @@ function op(n: number, note: string): Op {
     type: 'set',
     payload: { note },
     hash: '0'.repeat(64),
+    ...(tx === undefined ? {} : { tx }),
   }
 }
 
@@ -42,4 +43,21 @@ test('a batch of long notes in characters of three bytes stays below the limit o
 
 test('one op alone is always offered, however long', () => {
   expect(batchOf([op(1, 'x'.repeat(BATCH_MAX_BYTES))])).toHaveLength(1)
+})
+
+test('ops that apply all or none are never cut in two', () => {
+  const tens = Array.from({ length: 30 }, (_, group) => group)
+  const ops = tens.flatMap((group) =>
+    Array.from({ length: 10 }, (_, at) => op(group * 10 + at + 1, '', `group ${group}`)),
+  )
+  expect(batchOf(ops)).toHaveLength(200)
+  expect(batchOf(ops.slice(5))).toHaveLength(195)
+  expect(batchOf(ops, 25)).toHaveLength(20)
+})
+
+test('a group that is larger than the batch goes alone, and whole', () => {
+  const group = Array.from({ length: 12 }, (_, at) => op(at + 2, '', 'one group'))
+  expect(batchOf([op(1, ''), ...group, op(14, '')], 5).map(({ n }) => n)).toEqual([1])
+  expect(batchOf([...group, op(14, '')], 5)).toHaveLength(12)
+  expect(batchOf([...group, op(14, '')], 1)).toHaveLength(12)
 })

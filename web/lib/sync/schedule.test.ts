@@ -104,6 +104,26 @@ test('a server that asks to wait is obeyed, whoever asks', async () => {
   expect(state.runs).toEqual([0, 40_000])
 })
 
+test('while the server tells of news it polls rarely, and often again when it stops to', async () => {
+  const { schedule, state, play } = onClock([OK])
+  schedule.setLive(true)
+  schedule.wake('nudge')
+  await play(600_000)
+  expect(state.runs).toEqual([0, 270_000, 540_000])
+  schedule.setLive(false)
+  await play(700_000)
+  expect(state.runs.slice(3)).toEqual([645_000, 690_000])
+})
+
+test('news do not hammer a server that fails', async () => {
+  const { schedule, state, play } = onClock([FAILED], () => 0.999)
+  schedule.wake('nudge')
+  await play(100)
+  schedule.wake('news')
+  await play(1_500)
+  expect(state.runs).toHaveLength(1)
+})
+
 test('once stopped it never comes again', async () => {
   const { schedule, state, play } = onClock([OK])
   schedule.wake('nudge')

@@ -15,7 +15,7 @@ export interface StationDeps extends EngineDeps, ScheduleDeps {
 }
 
 /** News of the chain reach every tablet at once: they do not all ask in the same second. */
-const CHAIN_SPREAD_MS = 10_000
+const CHAIN_SPREAD_MS = 5_000
 /** A stream that opens right after a sync has missed nothing worth another one. */
 const FRESH_MS = 3_000
 

@@ -16,7 +16,7 @@ import { nodePorts } from '#sql/ports.ts'
 import { type Local, type LocalDeps, openLocal } from '#web/local/database.ts'
 import { saveEnrolment } from '#web/local/enrolment.ts'
 import type { OpState } from '#web/local/tables.ts'
-import { Engine, type Phase } from './engine.ts'
+import { Engine, type EngineDeps, type Phase } from './engine.ts'
 import { HttpTransport } from './transport.ts'
 
 /**
@@ -122,12 +122,15 @@ async function cutShort(answer: Response): Promise<Response> {
 export class TestTablet {
   readonly world: World
   readonly local: Local
+  readonly engineDeps: EngineDeps
   readonly engine: Engine
   readonly actor: { actor_id: string; unlock_id: string }
   /** Shared by the tabs of one browser. */
   readonly jar: Jar
   /** Asked before each request, by its path. */
   faultOf: (path: string) => Fault | null = () => null
+  /** What somebody in between answers in the server's place; null: nobody does. */
+  answerOf: (path: string) => Response | null = () => null
   readonly phases: Phase[] = []
   /** Lets the answers arrive that are late. */
   arrive: () => void = () => undefined
@@ -141,7 +144,7 @@ export class TestTablet {
     this.local = local
     this.jar = jar
     this.actor = { actor_id: actorId, unlock_id: id() }
-    this.engine = new Engine({
+    this.engineDeps = {
       local,
       transport: new HttpTransport({ fetch: this.#fetch, now: () => world.now }),
       appVersion: 'test',
@@ -149,7 +152,8 @@ export class TestTablet {
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
       exclusively: (work) => work(),
       onPhase: (phase) => this.phases.push(phase),
-    })
+    }
+    this.engine = new Engine(this.engineDeps)
   }
 
   /** The network between this tablet and the ledger. */
@@ -157,6 +161,8 @@ export class TestTablet {
     const path = String(input)
     const body = typeof options?.body === 'string' ? options.body : undefined
     this.requests.push(path)
+    const foreign = this.answerOf(path)
+    if (foreign) return foreign
     const fault = this.faultOf(path)
     if (fault === 'lost') throw new TypeError('network')
     if (fault === 'portal')

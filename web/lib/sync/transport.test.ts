@@ -1,6 +1,7 @@
 // What is at stake: an answer of somebody else taken for the server's. Real Response objects go
 // in, as the browser would give them; what no test here shows is a browser's own network stack.
 import { expect, test } from 'vitest'
+import { SCHEMA } from '#model/op.ts'
 import { PROTOCOL_HEADER } from '#model/protocol.ts'
 import { HttpTransport, retryAfterMs, TransportError } from './transport.ts'
 
@@ -70,22 +71,52 @@ test('Retry-After is read as seconds and as a date', () => {
   expect(retryAfterMs(null, NOW)).toBeNull()
 })
 
+const COUNTER = { epoch: ID, last_n: 0, last_op_id: null, last_hash: ID, server_now: NOW }
+const HEALTH = {
+  app_version: 'test',
+  schema: 1,
+  client_now: NOW,
+  max_n: 0,
+  unsent: 0,
+  oldest_unsent_at: null,
+  persisted: null,
+  usage_bytes: null,
+  quota_bytes: null,
+}
+
+function pulled(row: object) {
+  const page = { epoch: ID, from: 0, cursor: 1, head: 1, floor: 0, rows: [row], more: false }
+  const transport = answering(() => ours(JSON.stringify({ ...COUNTER, feeds: { [ID]: page } })))
+  return transport.pull({ device_id: ID, health: HEALTH, feeds: {}, limit: 10 })
+}
+
 test('a row whose body does not fit its kind makes the page no answer', async () => {
   const row = { seq: 1, id: ID, kind: 'customer', state: 'put', body: { id: ID } }
-  const page = { epoch: ID, from: 0, cursor: 1, head: 1, floor: 0, rows: [row], more: false }
-  const counter = { epoch: ID, last_n: 0, last_op_id: null, server_now: NOW }
-  const transport = answering(() => ours(JSON.stringify({ ...counter, feeds: { [ID]: page } })))
-  const health = {
-    app_version: 'test',
-    schema: 1,
-    client_now: NOW,
-    max_n: 0,
-    unsent: 0,
-    oldest_unsent_at: null,
-    persisted: null,
-    usage_bytes: null,
-    quota_bytes: null,
-  }
-  const body = { device_id: ID, health, feeds: {}, limit: 10 }
-  await expect(transport.pull(body)).rejects.toMatchObject({ fault: 'server' })
+  await expect(pulled(row)).rejects.toMatchObject({ fault: 'server' })
+})
+
+test('a row of a kind or with fields of a later version is taken as it is', async () => {
+  const body = { id: ID, customer_id: ID, due: 3 }
+  const row = { seq: 1, id: ID, kind: 'task', state: 'put', body, urgent: true }
+  expect((await pulled(row)).feeds[ID]?.rows).toEqual([row])
+})
+
+test('a reason of a later version is a reason', async () => {
+  const result = { n: 1, op_id: ID, status: 'quarantined', reason: 'too-late', hint: 'new' }
+  const transport = answering(() => ours(JSON.stringify({ ...COUNTER, results: [result] })))
+  const reply = await transport.push({ device_id: ID, epoch: null, health: HEALTH, ops: [] })
+  expect(reply.results).toMatchObject([{ reason: 'too-late' }])
+})
+
+test('every request says which rows this app can read', async () => {
+  const asked: Headers[] = []
+  const transport = new HttpTransport({
+    fetch: (_path, options) => {
+      asked.push(new Headers(options?.headers))
+      return Promise.resolve(ours(JSON.stringify(MANIFEST)))
+    },
+    now: () => NOW,
+  })
+  await transport.manifest()
+  expect(asked[0]?.get('x-regulars-schema')).toBe(String(SCHEMA))
 })

@@ -119,7 +119,7 @@ async function forgetOps({ world, session }: TestTablet, lastN: number): Promise
     await db.delete(op)
     const kept = ops.filter((row) => row.n <= lastN)
     if (kept.length > 0) await db.insert(op).values(kept)
-    const head = { last_n: lastN, last_op_id: last?.op_id ?? null, last_hash: last?.hash ?? '' }
+    const head = { last_n: lastN, last_op_id: last?.op_id ?? null, last_hash: last?.op.hash ?? '' }
     await db.update(deviceState).set({ ...head, epoch: id() })
   })
 }
