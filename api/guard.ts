@@ -31,18 +31,14 @@ function isForeign(c: Context, publicOrigin: string | null): boolean {
   return new URL(origin).host !== (c.req.header('host') ?? new URL(c.req.url).host)
 }
 
-/**
- * The body as the schema reads it. Nothing is parsed that is too large or not said to be JSON.
- * `faultOf` may leave out parts that are looked at one by one later.
- */
+/** The body as the schema reads it. Nothing is parsed that is too large or not said to be JSON. */
 export async function readJson<S extends v.GenericSchema>(
   c: Context,
   schema: S,
   maxBytes = BODY_MAX_BYTES,
-  faultOf: (value: unknown) => string | null = jsonFault,
 ): Promise<v.InferOutput<S>> {
   const value = await readValue(c, maxBytes)
-  const fault = faultOf(value)
+  const fault = jsonFault(value)
   if (fault) throw new ApiError('malformed', fault)
   return readInput(schema, value)
 }

@@ -40,6 +40,12 @@ const BODIES: [string, string | Uint8Array<ArrayBuffer>, string][] = [
 /** Texts that one engine would store and the other refuse, or that deceive the eye. */
 const TEXTS = ['a\u0000b', '\ud800', '\udc00x', 'a\u202eb', 'a\u0007', `z${'\u0301'.repeat(9)}`]
 
+/** A decision about an op that is not there, for a reason that is no line of text. */
+const decisionWith = (reason: string) => {
+  const made = { subject: 'op', subject_id: v7(), verdict: 'dismiss' }
+  return { ...made, store_id: 'chain', reason }
+}
+
 async function openPostgresWorld(): Promise<World> {
   const url = new URL(inject('postgresUrl'))
   const name = `hostile_${process.pid}`
@@ -67,6 +73,10 @@ describe.each(engines)('on %s', (_name, open, isMissing) => {
     [
       ['/api/sync/push', world.tablets.n1.cookie],
       ['/api/sync/pull', world.tablets.n1.cookie],
+      ['/api/devices/renew', world.tablets.n1.cookie],
+      ['/api/desk/decisions', world.desk.admin],
+      [`/api/admin/customers/${v7()}/${v7()}/erase`, world.desk.admin],
+      [`/api/desk/customers/${v7()}/${v7()}/transfer`, world.desk.admin],
       ['/api/admin/write', world.desk.admin],
       ['/api/admin/enrolments', world.desk.admin],
       ['/api/admin/pins', world.desk.admin],
@@ -99,6 +109,7 @@ describe.each(engines)('on %s', (_name, open, isMissing) => {
         ['/api/admin/accounts', { staff_id: text, email: text, password: text }],
         ['/api/auth/sign-in', { email: text, password: text }],
         ['/api/devices/enrol', { code: `${text}${text}` }],
+        ['/api/desk/decisions', decisionWith(text)],
       ] as const
       for (const [path, body] of bodies) {
         const { status } = await world.ask('POST', path, { as: desk.admin, body })
@@ -142,7 +153,10 @@ describe.each(engines)('on %s', (_name, open, isMissing) => {
         [`/api/sync/part/${text}/${text}`, world.tablets.n1.cookie],
         [`/api/desk/stores?period=${text}`, world.desk.hq],
         [`/api/desk/stores/${text}/history?grain=month&from=${text}&to=${text}`, world.desk.hq],
-        [`/api/desk/refused?device=${text}`, world.desk.hq],
+        [`/api/desk/refused?device=${text}&state=${text}`, world.desk.hq],
+        [`/api/desk/losses?state=${text}`, world.desk.hq],
+        [`/api/desk/sync/hours?from=${text}&to=${text}`, world.desk.hq],
+        [`/api/desk/sync/devices/${text}`, world.desk.hq],
         [`/api/admin/reference/${text}`, world.desk.admin],
       ] as const
       for (const [path, as] of asked) {
@@ -150,6 +164,29 @@ describe.each(engines)('on %s', (_name, open, isMissing) => {
         expect([200, 400, 404], path).toContain(status)
       }
     }
+  })
+
+  test.skipIf(isMissing)('one op that no ledger can keep does not hold up the others', async () => {
+    const { stores, staff } = world
+    const tablet = await world.enrol(stores.n1)
+    const drafts = ['One', 'Two', 'Three', 'Four'].map((name) =>
+      customerDraft(stores.n1, v7(), name),
+    )
+    const ops = sealAll(tablet, staff.clerk, drafts, MORNING)
+    const payloads = [
+      JSON.parse('{"__proto__":{"role":"admin"}}') as object,
+      { name: 'x'.repeat(5_000) },
+      JSON.parse(`{"a":${deep(40)}}`) as object,
+    ]
+    const sent = ops.map((op, at) => ({ ...op, payload: payloads[at] ?? op.payload }))
+    const body = { ...pushBody(tablet, [], MORNING), ops: sent }
+    const answer = await world.ask('POST', '/api/sync/push', { as: tablet.cookie, body })
+    const { results, last_n } = (await answer.json()) as PushReply
+    const outcomes = results.map(({ status }) => status)
+    expect(outcomes).toEqual(['quarantined', 'quarantined', 'quarantined', 'applied'])
+    expect(last_n).toBe(4)
+    const path = `/api/desk/refused?device=${tablet.device_id}`
+    expect((await world.ask('GET', path, { as: world.desk.hq })).status).toBe(200)
   })
 
   test.skipIf(isMissing)('numbers out of bounds are refused before the ledger', async () => {
@@ -160,7 +197,9 @@ describe.each(engines)('on %s', (_name, open, isMissing) => {
       const ops = sealed.map((op) => ({ ...op, n }))
       const body = { ...pushBody(tablets.n1, [], MORNING), ops }
       const as = tablets.n1.cookie
-      expect((await world.ask('POST', '/api/sync/push', { as, body })).status).toBe(400)
+      const pushed = await world.ask('POST', '/api/sync/push', { as, body })
+      const { results, last_n } = (await pushed.json()) as PushReply
+      expect([pushed.status, results, last_n]).toEqual([200, [], 0])
       const pull = { ...pullBody(tablets.n1, ['chain'], MORNING), limit: n === '1' ? 2001 : n }
       expect((await world.ask('POST', '/api/sync/pull', { as, body: pull })).status).toBe(400)
     }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { CHAIN } from '#model/id.ts'
-import { BATCH_MAX_BYTES, jsonFault } from '#model/limits.ts'
+import { BATCH_MAX_BYTES } from '#model/limits.ts'
 import { type ClerksReply, Pull, PushBody } from '#model/protocol.ts'
 import { pinsOfStore } from '#sql/people.ts'
 import { pull, refuseOldSchema } from '#sql/pull.ts'
@@ -58,12 +58,6 @@ function inTurn(
   work: () => Promise<Response>,
 ): Promise<Response> {
   return admission.run(c.var.session.device_id, lane, work, c.req.raw.signal)
-}
-
-/** Ops are looked at one by one: a bad one is refused by itself and holds up no other. */
-function faultBesideOps(value: unknown): string | null {
-  const isPush = typeof value === 'object' && value !== null && 'ops' in value
-  return jsonFault(isPush && Array.isArray(value.ops) ? { ...value, ops: [] } : value)
 }
 
 async function takePush(c: Context<DeviceEnv>, deps: Deps, live: Live): Promise<Response> {

@@ -115,12 +115,8 @@ export async function signIn({ ask }: EmptyWorld, email: string, password = PASS
 }
 
 /** Founds the chain through the API, as an administrator would. */
-export async function openWorld(
-  settings: Partial<Deps> = {},
-  ledgerUrl = ':memory:',
-  live = makeLive(LIVE_DEFAULTS),
-) {
-  const world = await openEmptyWorld(settings, ledgerUrl, live)
+export async function openWorld(...settings: Parameters<typeof openEmptyWorld>) {
+  const world = await openEmptyWorld(...settings)
   const { ask } = world
   await ask('POST', '/api/setup', { body: SETUP })
   const admin = await signIn(world, SETUP.email)

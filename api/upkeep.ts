@@ -18,7 +18,10 @@ export async function endAllIdleLinks(ledger: Ledger, now: number): Promise<numb
   }
 }
 
-/** Looks once an hour for what has run out or may be forgotten; a turn that fails is told and repeated in the next. */
+/**
+ * Looks once an hour for what has run out or may be forgotten. A turn that fails is told and
+ * repeated in the next.
+ */
 export function startUpkeep(
   ledger: Ledger,
   log: Log,
