@@ -1,5 +1,6 @@
 import type { Locale } from '#web/i18n/locale.ts'
 import { formatDateTime, formatNumber, formatRelativeDay, formatTime } from '#web/i18n/format.ts'
+import type { Trouble } from '#web/local/tables.ts'
 import type { Messages } from '#web/i18n/zh.ts'
 import type { StatusShape, StatusTone } from '#web/ui/status-shapes.ts'
 
@@ -12,7 +13,7 @@ export interface SyncFacts {
   refused: number
   lastPullAt: number | null
   receiving: { done: number; total: number } | null
-  trouble: null | 'offline' | 'server' | 'sign-in-page' | 'revoked' | 'fork' | 'storage'
+  trouble: null | Trouble
 }
 
 export interface SyncWords {
@@ -49,7 +50,8 @@ function needsPerson({ trouble, refused }: SyncFacts, words: SyncWords): SyncMar
     return { shape: 'diamond', tone: 'bad', label: badge.attention }
   if (refused > 0)
     return { shape: 'triangle', tone: 'bad', label: badge.refused(count(refused, words)) }
-  if (trouble === 'sign-in-page') return { shape: 'diamond', tone: 'warn', label: badge.attention }
+  if (trouble === 'sign-in-page' || trouble === 'update')
+    return { shape: 'diamond', tone: 'warn', label: badge.attention }
   return null
 }
 

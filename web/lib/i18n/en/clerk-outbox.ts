@@ -19,6 +19,7 @@ export const outbox: typeof source = {
   downLast: (when) => `last received ${when}`,
   downNever: 'nothing received so far',
   downProgress: (done, total) => `Receiving ${done} of ${total}`,
+  downBytes: (done, total) => `${done} of ${total}`,
   enrolAgain: 'Enrol again',
   now: 'Sync now',
   exporting: 'Export what is not sent',
@@ -26,6 +27,14 @@ export const outbox: typeof source = {
   exported: 'The file is in this device’s downloads',
   waitingTitle: 'Not sent yet',
   refusedTitle: 'Not accepted',
+  dismissedTitle: 'Headquarters did not use it',
+  dismissedBy: (who, reason) => `${who}: ${reason}`,
+  lossTitle: 'Never reached headquarters',
+  lossHint: 'These changes are no longer on any tablet. Enter again what you remember.',
+  loss: (count, span) => `${count} · ${span}`,
+  lossSpan: (from, to) => `${from} – ${to}`,
+  lossTime: 'time unknown',
+  live: 'Connected to headquarters live',
   waitingEmpty: 'Everything is sent',
   sentAwaiting: 'Sent, awaiting confirmation',
   trouble: {
@@ -39,6 +48,28 @@ export const outbox: typeof source = {
       'This device and headquarters disagree about the past (was a backup restored?). ' +
       'Export first, then ask headquarters to enrol it again.',
     storage: 'This tablet is out of storage. Send first, then free some space.',
+    update:
+      'Headquarters has moved on: this version can only send. Update the app to receive again.',
+  },
+  room: {
+    full:
+      'This tablet is full: new work may not fit. What can be fetched again was given up, nothing unsent was touched. ' +
+      'Go online to send it, or export it as a file.',
+    closed:
+      'The system closed the tablet’s database; it is being opened again. What was saved is there.',
+    newer:
+      'The data on this tablet comes from a newer version. What is unsent is still sent; please update the app.',
+    export: 'Export what is not sent',
+  },
+  evicted: {
+    title: 'The browser cleared this tablet’s data',
+    corrupt: 'This tablet’s data could not be read and was begun anew',
+    recovered: 'It enrolled itself again and is downloading the customer list.',
+    waiting: 'It recovers by itself once there is a connection.',
+    lost: (count) =>
+      `${count} unsent changes never reached headquarters. Please recall and enter them again; headquarters can see this.`,
+    none: 'Nothing unsent was lost.',
+    unknown: 'Whether unsent work was lost is known once there is a connection.',
   },
   clock: (span) =>
     `This tablet’s clock differs from headquarters’ by ${span}. Please set it in the system settings.`,
