@@ -30,20 +30,18 @@ export function mendDisk(database: string): void {
 
 type Transaction = IDBDatabase['transaction']
 
-/** Decides whether a transaction may begin. */
-function meet(fault: DiskFault, mode: IDBTransactionMode | undefined): void {
-  if (fault.isDown) throw new DOMException('the power is cut', 'SimulatedPowerCut')
+/** True when a transaction ends as it begins, without effect. Throws when it cannot begin at all. */
+function isCut(fault: DiskFault, mode: IDBTransactionMode | undefined): boolean {
   if (fault.losesConnection) {
     fault.losesConnection = false
     throw new DOMException('connection lost', 'InvalidStateError')
   }
-  if (mode !== 'readwrite') return
+  if (fault.isDown || mode !== 'readwrite') return fault.isDown
   fault.writes += 1
-  if (fault.crashIn === null) return
+  if (fault.crashIn === null) return false
   fault.crashIn -= 1
-  if (fault.crashIn >= 0) return
-  fault.isDown = true
-  throw new DOMException('the power is cut', 'SimulatedPowerCut')
+  fault.isDown = fault.crashIn < 0
+  return fault.isDown
 }
 
 /** Lays the faults under every database; once per process. */
@@ -52,8 +50,10 @@ export function installDiskFaults(): void {
   const begin: Transaction = prototype.transaction
   prototype.transaction = function (this: IDBDatabase, names, mode, options) {
     const fault = faults.get(this.name)
-    if (fault) meet(fault, mode)
-    return begin.call(this, names, mode, options)
+    const cut = fault !== undefined && isCut(fault, mode)
+    const transaction = begin.call(this, names, mode, options)
+    if (cut) transaction.abort()
+    return transaction
   }
   failWhenFull()
 }

@@ -46,23 +46,23 @@ async function takeStep(world: World, memory: Memory, step: Step): Promise<void>
   await check(world, memory, step.kind)
 }
 
-async function play(
-  world: World,
-  steps: readonly Step[],
-): Promise<{ taken: number; state: string }> {
+interface Played {
+  taken: number
+  state: string
+}
+
+async function play(world: World, steps: readonly Step[], played: Played): Promise<void> {
   const memory: Memory = { truth: new Truth(), marks: new Map(), open: new Set(), serverNo: 0 }
   await check(world, memory, null)
-  let taken = 0
   for (const step of steps) {
-    if (world.violations.length > 0) return { taken, state: '' }
+    if (world.violations.length > 0) return
+    played.taken += 1
     await takeStep(world, memory, step)
-    taken += 1
   }
-  if (world.violations.length > 0) return { taken, state: '' }
+  if (world.violations.length > 0) return
   world.random = seededRandom('the end')
-  const state = await quiesce(world, memory)
-  world.note(`state ${state}`)
-  return { taken, state }
+  played.state = await quiesce(world, memory)
+  world.note(`state ${played.state}`)
 }
 
 /** Plays a seed's steps, or some of them. */
@@ -71,10 +71,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const { seed, storage, template, rule, steps, keepsLines } = options
   const world = await openWorld(seed, storage, template, rule)
   world.keepsLines = keepsLines
-  let played = { taken: 0, state: '' }
+  const played: Played = { taken: 0, state: '' }
   try {
-    played = await play(world, steps)
+    await play(world, steps, played)
   } catch (error) {
+    if (process.env.SIM_STACK) console.error(error)
     world.fail(`the run threw ${describe(error)}`)
   } finally {
     await closeWorld(world)

@@ -168,6 +168,6 @@ export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const frame = (error.stack ?? '')
     .split('\n')
-    .find((line) => /^\s+at .*\/(web|db|api)\//.test(line))
+    .find((line) => /^\s+at .*\/(web|db|api|scripts)\//.test(line))
   return `${error.name}: ${error.message}${frame ? ` (${frame.trim().replace(/\S*\/main\//, '')})` : ''}`
 }

@@ -28,6 +28,8 @@ export interface ServerView {
   heads: Map<string, HeadRow>
   /** Seqs of the rows of each feed. */
   seqs: Map<string, number[]>
+  /** Records that stand in each feed, as `feed id`. */
+  puts: Set<string>
 }
 
 /** A row of the server's op log that stands in the quarantine. */
@@ -69,7 +71,14 @@ const OPS = `select store_id, device_id, n, op_id, status, reason, received_at
 const REFUSED = `select store_id, op_id, device_id, state from quarantine order by op_id`
 const DEVICES = `select device_id, epoch, last_n, last_op_id, max_n from device_state`
 const HEADS = `select store_id, seq, floor, epoch from feed_head`
-const SEQS = `select store_id, seq from feed_row`
+const ROWS = `select store_id, id, seq, state from feed_row`
+
+interface PlacedRow {
+  store_id: string
+  id: string
+  seq: number
+  state: string
+}
 
 export async function viewServer(world: World): Promise<ServerView> {
   const ops = await read<Logged>(world, OPS)
@@ -77,7 +86,9 @@ export async function viewServer(world: World): Promise<ServerView> {
   const devices = await read<DeviceRow>(world, DEVICES)
   const heads = await read<HeadRow>(world, HEADS)
   const seqs = new Map<string, number[]>()
-  for (const { store_id, seq } of await read<{ store_id: string; seq: number }>(world, SEQS)) {
+  const puts = new Set<string>()
+  for (const { store_id, id, seq, state } of await read<PlacedRow>(world, ROWS)) {
+    if (state === 'put') puts.add(`${store_id} ${id}`)
     const known = seqs.get(store_id)
     if (known) known.push(seq)
     else seqs.set(store_id, [seq])
@@ -89,6 +100,7 @@ export async function viewServer(world: World): Promise<ServerView> {
     devices: new Map(devices.map((row) => [row.device_id, row])),
     heads: new Map(heads.map((row) => [row.store_id, row])),
     seqs,
+    puts,
   }
 }
 

@@ -47,6 +47,7 @@ export const diskFull: Act = async (world, tablet, random) => {
 
 /** The system killed the storage process: one transaction cannot begin. */
 export const diskLost: Act = async (world, tablet, random) => {
+  await tablet.tab(0)
   diskFault(tablet.database).losesConnection = true
   const tried = random.chance(0.4) ? await write(world, tablet, random) : ''
   await world.sync(tablet, 0, () => null)
