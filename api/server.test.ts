@@ -13,7 +13,8 @@ import { expect, inject, test } from 'vitest'
 import { loadConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { startServer } from './server.ts'
-import { SETUP } from './test-world.ts'
+import { listen } from './test-listener.ts'
+import { cookiesOf, SETUP } from './test-world.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'regulars-server-'))
 const start = (env: Record<string, string>) =>
@@ -112,6 +113,22 @@ test('attempts are counted by the address of the socket, which a header cannot c
   }
   expect(statuses.at(-1)).toBe(429)
   await server.close()
+})
+
+test('a server that stops ends the streams that stand open, and does not wait for them', async () => {
+  const server = await start({ DATA_DIR: folder() })
+  await setUp(server.url)
+  const signedIn = await fetch(`${server.url}/api/auth/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: SETUP.email, password: SETUP.password }),
+  })
+  const stream = await listen(`${server.url}/api/desk/poke`, cookiesOf(signedIn))
+  expect([stream.status, stream.isOpen()]).toEqual([200, true])
+  const askedAt = performance.now()
+  await server.close()
+  await stream.ended
+  expect(performance.now() - askedAt).toBeLessThan(5_000)
 })
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
