@@ -10,7 +10,14 @@ import { type Medians, verdicts } from './peers/goals.ts'
 import { fetchPeers, PEERS } from './peers/packages.ts'
 import { buildPages, PAGES, type Weights } from './peers/pages.ts'
 import { type PushResult, pushTargets, runPushes } from './peers/push.ts'
-import { keep, medians, printClients, printPushes, printVerdicts } from './peers/report.ts'
+import {
+  keep,
+  medians,
+  pathOfFigures,
+  printClients,
+  printPushes,
+  printVerdicts,
+} from './peers/report.ts'
 import { baseOf, seedOf } from './peers/seeds.ts'
 import { type Result, type Runner, runOnce } from './peers/tablet.ts'
 import { makeWork, type Work } from './peers/work.ts'
@@ -73,41 +80,55 @@ function findMissing(): Set<Runner['server']> {
   return out
 }
 
-/** Every contender once per repetition, so that a busy machine is busy for all of them. */
-async function runClients(runners: readonly Runner[], reps: number, work: Work) {
-  const results: Record<string, Result[]> = {}
-  const failures: string[] = []
-  for (let rep = 1; rep <= reps; rep += 1)
-    for (const runner of runners) {
-      const data = await seedOf(runner.server, SEEDS, work, PACKAGES)
-      const start = performance.now()
-      try {
-        const result = await runOnce(runner, work, { data, pages: PAGES, packages: PACKAGES })
-        ;(results[runner.name] ??= []).push(result)
-      } catch (error) {
-        failures.push(`${runner.name}: ${error instanceof Error ? error.message : String(error)}`)
-        console.error(`FAILED ${failures.at(-1)}`)
-      }
-      const seconds = ((performance.now() - start) / 1000).toFixed(0)
-      console.log(`${rep}/${reps} ${runner.name}: ${seconds} s, load ${loadavg()[0]?.toFixed(1)}`)
-    }
-  return { results, failures }
+interface Runs<T> {
+  results: Record<string, T[]>
+  failures: string[]
 }
 
-async function runServers(reps: number, hasPouch: boolean) {
-  const results: Record<string, PushResult[]> = {}
-  const failures: string[] = []
-  for (let rep = 1; rep <= reps; rep += 1)
-    for (const target of pushTargets(hasPouch)) {
-      const folders = { data: '', pages: PAGES, packages: PACKAGES }
-      try {
-        ;(results[target.name] ??= []).push(await runPushes(target, folders))
-      } catch (error) {
-        failures.push(`${target.name}: ${error instanceof Error ? error.message : String(error)}`)
-        console.error(`FAILED ${failures.at(-1)}`)
-      }
+interface Figures {
+  clients: Runs<Result>
+  pushes: Runs<PushResult>
+}
+
+/** Adds a run's result; a run whose checks failed is named and left out. */
+async function add<T>(runs: Runs<T>, name: string, run: () => Promise<T>): Promise<void> {
+  const start = performance.now()
+  try {
+    const result = await run()
+    ;(runs.results[name] ??= []).push(result)
+  } catch (error) {
+    runs.failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(`FAILED ${runs.failures.at(-1)}`)
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(0)
+  console.log(`${name}: ${seconds} s, load ${loadavg()[0]?.toFixed(1)}`)
+}
+
+/** Every contender once per repetition, so that a busy machine is busy for all of them. */
+async function runAll(
+  { reps, pushes }: Options,
+  runners: readonly Runner[],
+  work: Work,
+  hasPouch: boolean,
+  note: (figures: Figures) => void,
+): Promise<Figures> {
+  const figures: Figures = {
+    clients: { results: {}, failures: [] },
+    pushes: { results: {}, failures: [] },
+  }
+  const folders = { data: '', pages: PAGES, packages: PACKAGES }
+  for (let rep = 1; rep <= reps; rep += 1) {
+    console.log(`Repetition ${rep} of ${reps}`)
+    for (const runner of runners) {
+      const data = await seedOf(runner.server, SEEDS, work, PACKAGES)
+      await add(figures.clients, runner.name, () => runOnce(runner, work, { ...folders, data }))
+      note(figures)
     }
-  return { results, failures }
+    for (const target of pushes ? pushTargets(hasPouch) : [])
+      await add(figures.pushes, target.name, () => runPushes(target, folders))
+    note(figures)
+  }
+  return figures
 }
 
 function mapValues<T extends object>(of: Record<string, T[]>): Record<string, Partial<T>> {
@@ -116,47 +137,38 @@ function mapValues<T extends object>(of: Record<string, T[]>): Record<string, Pa
 
 /** Runs it all; the exit code is 1 when a check of a run's results failed. */
 export async function benchPeers(args: string[], now: number): Promise<number> {
-  const { reps, only, pushes } = readOptions(args)
+  const options = readOptions(args)
   if (!findChromium()) throw new Error('no Chromium: run `node scripts/browser.ts`')
   const missing = findMissing()
+  const hasPouch = !missing.has('pouch')
   const wanted = RUNNERS.filter(({ name, server }) => {
-    return !missing.has(server) && (only === null || only.includes(name))
+    return !missing.has(server) && (options.only === null || options.only.includes(name))
   })
   try {
-    const weights = await buildPages(PACKAGES, !missing.has('rxdb'), !missing.has('pouch'))
+    const weights = await buildPages(PACKAGES, !missing.has('rxdb'), hasPouch)
     const work = makeWork(baseOf(SEEDS, now))
-    const clients = await runClients(wanted, reps, work)
-    const none = { results: {}, failures: [] }
-    const servers = pushes ? await runServers(reps, !missing.has('pouch')) : none
-    return report(now, reps, weights, clients, servers)
+    const path = pathOfFigures(KEPT, now)
+    const about = { reps: options.reps, versions: PEERS, weights }
+    const note = (runs: Figures) => keep(path, now, { ...about, runs })
+    const figures = await runAll(options, wanted, work, hasPouch, note)
+    const judged = report(options.reps, weights, figures)
+    keep(path, now, { ...about, ...judged, runs: figures })
+    console.log(`\nFigures kept in ${path}`)
+    return judged.failures.length > 0 ? 1 : 0
   } finally {
     rmSync(PAGES, { recursive: true, force: true })
   }
 }
 
-interface Runs<T> {
-  results: Record<string, T[]>
-  failures: string[]
-}
-
-function report(
-  now: number,
-  reps: number,
-  weights: Weights,
-  clients: Runs<Result>,
-  servers: Runs<PushResult>,
-): number {
+function report(reps: number, weights: Weights, { clients, pushes }: Figures) {
   const ofClients: Medians = mapValues(clients.results)
-  const ofPushes = mapValues(servers.results) as Record<string, PushResult> // None is empty.
+  const ofPushes = mapValues(pushes.results) as Record<string, PushResult> // None is empty.
   console.log(`\n${reps} repetitions, ${cpus().length} cores, ${cpus()[0]?.model ?? ''}\n`)
   printClients(ofClients, weights)
   if (Object.keys(ofPushes).length > 0) printPushes(ofPushes)
   const judged = verdicts({ clients: ofClients, weights, pushes: ofPushes })
   printVerdicts(judged)
-  const failures = [...clients.failures, ...servers.failures]
+  const failures = [...clients.failures, ...pushes.failures]
   for (const failure of failures) console.log(`A check failed, its run is left out: ${failure}`)
-  const all = { clients: clients.results, pushes: servers.results }
-  const figures = { reps, versions: PEERS, weights, medians: ofClients, verdicts: judged, failures }
-  console.log(`\nFigures kept in ${keep(KEPT, now, { ...figures, runs: all })}`)
-  return failures.length > 0 ? 1 : 0
+  return { medians: ofClients, pushes: ofPushes, verdicts: judged, failures }
 }

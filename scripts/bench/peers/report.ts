@@ -88,14 +88,15 @@ export function printVerdicts(list: readonly Verdict[]): void {
   }
 }
 
-/** Keeps everything below `folder`; gives the path. */
-export function keep(folder: string, now: number, figures: object): string {
+/** Where a run's figures are kept. */
+export function pathOfFigures(folder: string, now: number): string {
   mkdirSync(folder, { recursive: true })
   const stamp = new Date(now).toISOString().slice(0, 19).replaceAll(':', '')
-  const path = join(folder, `peers-${stamp}.json`)
-  writeFileSync(
-    path,
-    `${JSON.stringify({ at: new Date(now).toISOString(), ...figures }, null, 2)}\n`,
-  )
-  return path
+  return join(folder, `peers-${stamp}.json`)
+}
+
+/** Keeps what is known so far: a run that is cut short leaves what it measured. */
+export function keep(path: string, now: number, figures: object): void {
+  const dated = { at: new Date(now).toISOString(), ...figures }
+  writeFileSync(path, `${JSON.stringify(dated, null, 2)}\n`)
 }
