@@ -2,9 +2,11 @@ import { Dexie } from 'dexie'
 import type { Sha256 } from '#model/op.ts'
 import { type Changes, openChanges } from './changes.ts'
 import type { EntrySource } from './entry.ts'
+import { LocalError } from './errors.ts'
 import { writeMeta, readMeta } from './meta.ts'
 import { PartCache } from './part-cache.ts'
 import { LocalDatabase } from './schema.ts'
+import { isClosed } from './storage-fault.ts'
 
 /** What the database must be given: clocks in ms, ids (UUIDv7), SHA-256 (hex of a text). */
 export interface LocalDeps {
@@ -29,7 +31,7 @@ export interface Local {
 }
 
 /** What a damaged database says when it is opened; anything else says nothing about its content. */
-const DAMAGE = new Set(['UnknownError', 'InvalidStateError', 'DataError', 'NotFoundError'])
+const DAMAGE = new Set(['UnknownError', 'DataError', 'NotFoundError'])
 
 /** A browser that just woke up may fail once: what may hold unsent work is not given up lightly. */
 const REOPEN_AFTER_MS = [0, 300, 1500]
@@ -57,13 +59,17 @@ export async function openLocal(deps: LocalDeps, name = 'regulars'): Promise<Loc
 }
 
 async function openDatabase(name: string, now: () => number): Promise<LocalDatabase> {
+  let isReadable = false
   for (const pauseMs of REOPEN_AFTER_MS)
     try {
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
       return await tryOpen(name)
     } catch (error) {
-      if (!isDamaged(error)) throw error
+      if (!isDamaged(error) && !isClosed(error)) throw error
+      isReadable ||= !isDamaged(error)
     }
+  // A connection that was lost says nothing about what lies there: another start may read it.
+  if (isReadable) throw new LocalError('storage', 'closed')
   await Dexie.delete(name)
   const db = await tryOpen(name)
   const at = now()
@@ -87,6 +93,12 @@ function isDamaged(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const inner = 'inner' in error ? error.inner : undefined
   return DAMAGE.has(error.name) || (inner !== undefined && isDamaged(inner))
+}
+
+/** Opens a connection again that the browser took away; the next user meets what fails. */
+export async function reopen({ db }: Pick<Local, 'db'>): Promise<void> {
+  db.close({ disableAutoOpen: false })
+  await db.open().catch(() => undefined)
 }
 
 /** The browser closed the database under the app; Dexie opens it again at the next use. */

@@ -1,6 +1,6 @@
 // A browser that has no more room. What can be fetched again is given up step by step, the least
 // missed first; ops, singletons and drafts never are.
-import type { Local } from './database.ts'
+import { type Local, reopen } from './database.ts'
 import { LocalError } from './errors.ts'
 import { isClosed, isQuota } from './storage-fault.ts'
 import { pack } from './gzip.ts'
@@ -86,13 +86,12 @@ export async function withRoom<T>(
 }
 
 /** A tablet that slept may find its connection gone: what failed had no effect, and is repeated. */
-async function opened<T>({ db }: Local, work: () => Promise<T>): Promise<T> {
+async function opened<T>(local: Local, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!isClosed(error)) throw error
   }
-  db.close({ disableAutoOpen: false })
-  await db.open()
+  await reopen(local)
   return work()
 }

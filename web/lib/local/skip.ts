@@ -3,7 +3,7 @@
 // missing into its loss ledger.
 import { type DeviceHead, hashOp, type Op, SCHEMA } from '#model/op.ts'
 import type { PullReply } from '#model/protocol.ts'
-import { headPast } from '#model/skip.ts'
+import { headPast, readSkip } from '#model/skip.ts'
 import type { Local } from './database.ts'
 import { readMeta, readMetas, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
@@ -35,6 +35,9 @@ export async function writeSkip(local: Local, counter: Counter): Promise<OpRow |
   const first = above.find((row) => !isSkip(row))
   const end = first ? pruned.find((one) => one.n === first.n - 1) : head
   if (!end || end.op_id === null || end.n <= counter.last_n) return null
+  // Another tab wrote it already: a second one for the same numbers would be a fork.
+  const same = above.find((row) => row.n === end.n && saysAlike(row.op, counter))
+  if (same) return same
   // A skip of before says less than this one.
   await db.op.bulkDelete(above.filter((row) => isSkip(row) && row.n <= end.n).map((row) => row.n))
   const payload = { from_n: counter.last_n + 1, last_op_id: end.op_id, last_hash: end.hash }
@@ -59,6 +62,10 @@ export async function writeSkip(local: Local, counter: Counter): Promise<OpRow |
   const row: OpRow = { n: op.n, op, state: 'waiting', record_id: op.record_id }
   await db.op.put(row)
   return row
+}
+
+function saysAlike(op: Op, { last_n, last_op_id }: Counter): boolean {
+  return op.prev === last_op_id && readSkip(op)?.from_n === last_n + 1
 }
 
 function isOld(row: OpRow, before: number): boolean {

@@ -92,7 +92,7 @@ test.each(TIMES)('a connection that is gone %i times is opened again', async (ti
   }, 3_000)
 })
 
-async function reopen({ deps, name }: Local): Promise<Local> {
+async function openAgain({ deps, name }: Local): Promise<Local> {
   return openLocal(deps, name)
 }
 
@@ -101,9 +101,27 @@ test('a database that fails to open once is opened again with all it holds', asy
   await tally(local, actor, 5)
   local.close()
   failingOpens.set(local.name, { times: 4, error: 'UnknownError' })
-  const again = await reopen(local)
+  const again = await openAgain(local)
   expect(await outboxItems(again)).toHaveLength(1)
   expect(await readEviction(again)).toBeNull()
+})
+
+test.each([1, 2, 4])('a connection lost %i times right after it was opened', async (times) => {
+  const { local, actor } = await openTestLocal()
+  await tally(local, actor, 5)
+  local.close()
+  lostConnections.set(local.name, times)
+  expect(await outboxItems(await openAgain(local))).toHaveLength(1)
+})
+
+test('a connection that is lost for good is never taken for damage', async () => {
+  const { local, actor } = await openTestLocal()
+  await tally(local, actor, 5)
+  local.close()
+  lostConnections.set(local.name, 500)
+  await expect(openAgain(local)).rejects.toMatchObject({ code: 'storage', detail: 'closed' })
+  lostConnections.set(local.name, 0)
+  expect(await outboxItems(await openAgain(local))).toHaveLength(1)
 })
 
 test('a database that cannot be read is begun anew, and says so', async () => {
@@ -111,7 +129,7 @@ test('a database that cannot be read is begun anew, and says so', async () => {
   await tally(local, actor, 5)
   local.close()
   failingOpens.set(local.name, { times: 12, error: 'UnknownError' })
-  const again = await reopen(local).finally(() => failingOpens.delete(local.name))
+  const again = await openAgain(local).finally(() => failingOpens.delete(local.name))
   expect(await outboxItems(again)).toEqual([])
   expect(await readEviction(again)).toMatchObject({ cause: 'corrupt', recovered: false })
 })
@@ -121,9 +139,9 @@ test('a browser that has no room to open it is no reason to delete it', async ()
   await tally(local, actor, 5)
   local.close()
   failingOpens.set(local.name, { times: 99, error: 'QuotaExceededError' })
-  await expect(reopen(local)).rejects.toThrow()
+  await expect(openAgain(local)).rejects.toThrow()
   failingOpens.delete(local.name)
-  expect(await outboxItems(await reopen(local))).toHaveLength(1)
+  expect(await outboxItems(await openAgain(local))).toHaveLength(1)
 })
 
 /** The tables of the first version, as a tablet in the field has them. */
@@ -178,7 +196,7 @@ test('a database of a later version is read, written to and never deleted', asyn
   await later.open()
   await later.table('task').put({ id: 'x' })
   later.close()
-  const opened = await reopen(local)
+  const opened = await openAgain(local)
   expect(opened.isNewer).toBe(true)
   expect(await outboxItems(opened)).toHaveLength(1)
   await tally(opened, actor, 2)

@@ -9,6 +9,7 @@
 // longer: a push that hangs or fails stops nothing. Ops are answered for by pushes, and leave what
 // the screens show as "on its way" only by a complete pull. A device that cannot go on under its
 // name gets another, and goes through all of it once more.
+import { reopen } from '#web/local/database.ts'
 import { getDevice, type LocalDevice, wasRemoved } from '#web/local/device.ts'
 import type { Trouble } from '#web/local/tables.ts'
 import { setTrouble } from '#web/local/trouble.ts'
@@ -70,6 +71,7 @@ export class Engine {
     })
     onPhase('idle')
     const { trouble, detail = null } = gravestOf([...legs, done])
+    if (detail === 'closed') await reopen(local)
     await setTrouble(local, trouble, detail)
     onTrouble?.(trouble, detail)
     const waits = [...legs, done].flatMap(({ retryAfterMs }) => retryAfterMs ?? [])

@@ -26,7 +26,7 @@ import {
 import { pruneAcked } from '#web/local/skip.ts'
 import { readStatus } from '#web/local/status.ts'
 import { createCustomer, logVisit, setCustomer, tally } from '#web/local/write.ts'
-import { openTablet, settleDown, type TestTablet, type World } from './test-tablet.ts'
+import { openTab, openTablet, settleDown, type TestTablet, type World } from './test-tablet.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -154,6 +154,27 @@ test('entries that nobody has any more are closed by a skip, and stand among the
   await settleDown([tablet])
   expect(await readStatus(local)).toMatchObject({ lost: 0 })
   expect(await lossesHere(local)).toMatchObject([{ state: 'accepted' }])
+})
+
+test('two tabs that find the same hole write one skip', async () => {
+  const world = await openWorld()
+  const tablet = await openTablet(world, 0)
+  const tab = openTab(tablet)
+  const { local, actor } = tablet
+  await settleDown([tablet])
+  for (const count of [1, 2, 4]) await tally(local, actor, count)
+  await settleDown([tablet])
+  world.now += 40 * DAY_MS
+  await pruneAcked(local)
+  await tally(local, actor, 8)
+  await settleDown([tablet])
+  await forgetOps(tablet, 1)
+  const name = tablet.session.device_id
+  await Promise.all([tablet.engine.cycle(), tab.engine.cycle(), tablet.engine.cycle()])
+  await settleDown([tablet, tab])
+  expect(tablet.session.device_id).toBe(name)
+  expect(await local.db.op.filter((row) => row.op.type === 'skip').count()).toBe(1)
+  expect(await readStatus(local)).toMatchObject({ waiting: 0, trouble: null, lost: 2 })
 })
 
 test('when everything is gone on both sides the chain goes on behind one skip', async () => {
