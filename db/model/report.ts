@@ -1,6 +1,6 @@
 import type { MetricValues } from './metrics.ts'
 import type { Loss } from './loss.ts'
-import type { DeviceEvent, DeviceStatus } from './protocol.ts'
+import type { DeviceEvent, DeviceStatus } from './fleet.ts'
 import type { Role } from './staff.ts'
 
 // What the desk reads, under /api/desk. Every answer is cut to the scope of the session.

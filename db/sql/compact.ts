@@ -90,7 +90,10 @@ async function pruneTelemetry(ledger: Ledger, storeId: string, now: number) {
   return { hours, events }
 }
 
-/** Whether all ops of a loss stand in the book of the device: a copy of it had them. */
+/**
+ * Whether all ops of a loss stand in the book of the device: a copy of it had them. A device that
+ * was set back uses its numbers anew, so the ops must also be of the time that was lost.
+ */
 async function isRecovered(ledger: Ledger, loss: Loss): Promise<boolean> {
   const { op } = ledger.t
   const [found] = await ledger.db
@@ -102,6 +105,9 @@ async function isRecovered(ledger: Ledger, loss: Loss): Promise<boolean> {
         eq(op.device_id, loss.device_id),
         gt(op.n, loss.from_n - 1),
         lte(op.n, loss.to_n),
+        ...(loss.cause === 'restored' && loss.to_at !== null
+          ? [lte(op.effective_at, loss.to_at)]
+          : []),
       ),
     )
   return Number(found?.ops ?? 0) === loss.to_n - loss.from_n + 1

@@ -68,12 +68,29 @@ function bounded(value: number | null | undefined): number | null {
   return value === null || value === undefined ? null : Math.max(-limit, Math.min(limit, value))
 }
 
+/** The time that the device's own clock showed at its last contact; null before the first. */
+function lastClientNow({ last_push_at, last_pull_at, clock_offset_ms }: DeviceColumns) {
+  const times = [last_push_at, last_pull_at].flatMap((at) => at ?? [])
+  return times.length === 0 ? null : Math.max(...times) - (clock_offset_ms ?? 0)
+}
+
 /**
- * What the device has not sent yet. A database that was set back in time knows less than it once
- * reported: what it said before is kept, because a loss is told by it.
+ * Whether the device lost work that it had reported and never sent: its storage was set back, and
+ * its numbers begin anew from where the server stands or behind it. A report that was written
+ * before the last one only came late. Below the server's own count it is a fork.
+ */
+export function isSetBack(health: Health, before: DeviceColumns): boolean {
+  const last = lastClientNow(before)
+  const isNewer = last !== null && health.client_now > last
+  return isNewer && health.max_n < (before.max_n ?? 0) && health.max_n >= before.last_n
+}
+
+/**
+ * What the device has not sent yet. A report that knows less than one before came late, or its
+ * device is about to be renewed: what was said before is kept, because a loss is told by it.
  */
 function unsentColumns(health: Health, before: DeviceColumns): Partial<DeviceColumns> {
-  if (health.max_n < (before.max_n ?? 0)) return {}
+  if (health.max_n < (before.max_n ?? 0) && !isSetBack(health, before)) return {}
   return {
     max_n: bounded(health.max_n),
     unsent: bounded(health.unsent),

@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm'
 import { canonicalJson } from '#model/canonical.ts'
-import type { DeviceEvent } from '#model/protocol.ts'
+import type { DeviceEvent } from '#model/fleet.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
 import { insertRows } from './rows.ts'

@@ -3,6 +3,8 @@ import { mayReadStore, type Scope } from '#model/access.ts'
 import { MISSING_AFTER_MS } from '#model/device.ts'
 import { uuidFromBytes } from '#model/id.ts'
 import type { Loss } from '#model/loss.ts'
+import type { Health } from '#model/protocol.ts'
+import { type DeviceColumns, isSetBack } from './device-state.ts'
 import type { Db } from './engine.ts'
 import { Feeds, writeFeeds } from './feeds.ts'
 import type { Ledger } from './ledger.ts'
@@ -24,6 +26,32 @@ export async function saveLosses(
   const feeds = new Feeds()
   for (const loss of losses) feeds.put(loss.store_id, loss.id, 'loss', loss)
   await writeFeeds(ledger, db, feeds, at)
+}
+
+/** Opens an entry for work that a device had reported unsent and holds no longer. */
+export async function noteSetBack(
+  ledger: Ledger,
+  db: Db,
+  before: DeviceColumns,
+  health: Health,
+  now: number,
+): Promise<void> {
+  if (!isSetBack(health, before)) return
+  const loss: Loss = {
+    id: ledger.ports.uuid(),
+    store_id: before.store_id,
+    device_id: before.device_id,
+    cause: 'restored',
+    from_n: Math.max(health.max_n, before.last_n) + 1,
+    to_n: before.max_n ?? 0,
+    from_at: before.oldest_unsent_at,
+    to_at: before.newest_unsent_at,
+    staff_ids: before.unsent_by ?? [],
+    found_at: now,
+    state: 'open',
+    closed_at: null,
+  }
+  await saveLosses(ledger, db, [loss], now)
 }
 
 /** The stored losses of a device, open and closed. */
@@ -105,8 +133,6 @@ export async function silentLosses(
     .flatMap(({ state }) => silentLoss(ledger, state, now) ?? [])
     .filter((one) => !known.has(one.id))
 }
-
-type DeviceColumns = Ledger['t']['deviceState']['$inferSelect']
 
 function silentLoss(ledger: Ledger, state: DeviceColumns, now: number): Loss | null {
   const { store_id, device_id, last_n, unsent } = state

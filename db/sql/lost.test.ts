@@ -247,3 +247,31 @@ onBothEngines(
     await chain.ledger.close()
   },
 )
+
+onBothEngines('work that was set back before it was sent is told, once', async (engine) => {
+  const chain = await makeChain(await openEmpty(engine))
+  const { ledger, clerks } = chain
+  const tablet = await enrolTablet(chain, 0)
+  await tablet.push([tablet.visit(null, null), tablet.visit(null, null)])
+  const at = MONDAY_10AM + HOUR
+  const held = { unsent: 3, oldest_unsent_at: at - HOUR, newest_unsent_at: at }
+  await report(tablet, { max_n: 5, client_now: at, ...held, unsent_by: [clerks[0]] }, at)
+  await report(tablet, { max_n: 4, client_now: at - 1 }, at + 1) // An older report that came late.
+  expect(await lossesOf(ledger, ALL, 'open', at)).toEqual([])
+  for (const later of [1, 2])
+    // Its storage is that of an hour ago from now on.
+    await report(tablet, { max_n: 3, unsent: 1, client_now: at + later * HOUR }, at + later * HOUR)
+  const losses = await lossesOf(ledger, ALL, 'open', at)
+  const span = { from_at: at - HOUR, to_at: at, staff_ids: [clerks[0]] }
+  expect(losses).toMatchObject([{ cause: 'restored', from_n: 4, to_n: 5, ...span }])
+  const fresh = [3, 4, 5].map((n) => tablet.visit(null, null, at + n * HOUR))
+  await push(
+    ledger,
+    tablet.session,
+    { device_id: tablet.session.device_id, epoch: null, health: tablet.health(), ops: fresh },
+    at + 6 * HOUR,
+  )
+  await compact(ledger, at + 7 * HOUR) // The numbers came, but not the work.
+  expect(await lossesOf(ledger, ALL, 'open', at)).toHaveLength(1)
+  await ledger.close()
+})

@@ -8,12 +8,12 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { assert } from '#model/assert.ts'
-import { diskFaultOf, LedgerError } from './errors.ts'
+import { LedgerError } from './errors.ts'
 import type { Db, Engine, StatementWatch } from './engine.ts'
 import { sqlite } from './dialect-sqlite.ts'
+import { GROUP_MAX, runGroup, type Turn, turnOf } from './group-commit.ts'
 import { prepareWrites, type RowRunner } from './rows.ts'
 import { connectToRead, follow, SqliteFile } from './sqlite-file.ts'
-import { takeScrub } from './scrub.ts'
 import { tables } from './tables.ts'
 import { WriteWatch } from './writes.ts'
 
@@ -26,10 +26,12 @@ function asDb(database: object): Db {
 
 /**
  * Runs transactions one at a time; whatever awaits inside only touches the synchronous driver.
- * `between` runs when none is open.
+ * Those that wait while another runs are committed together, see group-commit.ts. `between` runs
+ * when none is open; `done` is there when all that was asked for is.
  */
 function makeTx(file: SqliteFile, watched: WriteWatch, db: Db) {
   const inside = new AsyncLocalStorage<boolean>()
+  const waiting: Turn[] = []
   let last: Promise<unknown> = Promise.resolve()
   const between = <T>(run: () => Promise<T>): Promise<T> => {
     assert(!inside.getStore(), 'a ledger transaction is open already')
@@ -38,42 +40,19 @@ function makeTx(file: SqliteFile, watched: WriteWatch, db: Db) {
     last = turn.catch(() => undefined)
     return turn
   }
-  const tx: Engine['tx'] = (run) =>
-    between(async () => {
-      takeScrub(db) // A transaction that failed may have asked before.
-      const result = await runInside(file, inside, () => run(db))
-      if (takeScrub(db)) scrubQuietly(file)
-      return result
-    })
-  return { tx, between }
-}
-
-/** The commit stands; where the log cannot be emptied at once, the next checkpoint does it. */
-function scrubQuietly(file: SqliteFile): void {
-  try {
-    file.settle()
-  } catch {
-    // The next write meets the same fault of the disk, and tells of it.
+  const takeNext = async () => {
+    const group = waiting.splice(0, GROUP_MAX)
+    if (group.length > 0) await runGroup(file, db, group)
   }
-}
-
-async function runInside<T>(
-  file: SqliteFile,
-  inside: AsyncLocalStorage<boolean>,
-  run: () => Promise<T>,
-): Promise<T> {
-  const connection = file.writer()
-  try {
-    connection.exec('BEGIN IMMEDIATE')
-    const result = await inside.run(true, run)
-    connection.exec('COMMIT')
-    return result
-  } catch (error) {
-    // After a failed sync nobody knows what is on the disk: this connection may not go on.
-    if (diskFaultOf(error) === 'disk-fault') file.dropWriter()
-    else if (connection.inTransaction) connection.exec('ROLLBACK')
-    throw error
+  const tx: Engine['tx'] = (run) => {
+    assert(!inside.getStore(), 'a ledger transaction is open already')
+    const { turn, done } = turnOf(() => inside.run(true, () => run(db)))
+    waiting.push(turn)
+    // An earlier turn may have taken it along; each of a group that fails is told by itself.
+    between(takeNext).catch(() => undefined)
+    return done
   }
+  return { tx, between, done: () => last }
 }
 
 /** Statements of the hot writes, prepared once per connection and run per row. */
@@ -128,7 +107,7 @@ export function openSqlite(url: string, watch?: StatementWatch): Engine {
     db,
     rowRunner(() => file.writer(), watch),
   )
-  const { tx, between } = makeTx(file, watched, db)
+  const { tx, between, done } = makeTx(file, watched, db)
   return {
     dialect: 'sqlite',
     t: tables(sqlite),
@@ -143,10 +122,10 @@ export function openSqlite(url: string, watch?: StatementWatch): Engine {
     },
     forUpdate: (query) => query,
     scrub: () => between(() => Promise.resolve(file.settle())),
-    close: () => {
+    close: async () => {
+      await done()
       file.close()
       if (temporary) rmSync(temporary, { recursive: true, force: true })
-      return Promise.resolve()
     },
   }
 }

@@ -1,9 +1,14 @@
 import { bookTables } from './tables-book.ts'
 import { chainTables } from './tables-chain.ts'
+import { deviceTables } from './tables-device.ts'
 import type { Dialect } from './dialect-sqlite.ts'
 
 /** Every table of the ledger, in the words of one engine. */
-export const tables = (dialect: Dialect) => ({ ...chainTables(dialect), ...bookTables(dialect) })
+export const tables = (dialect: Dialect) => ({
+  ...chainTables(dialect),
+  ...bookTables(dialect),
+  ...deviceTables(dialect),
+})
 
 export type Tables = ReturnType<typeof tables>
 export type TableName = keyof Tables

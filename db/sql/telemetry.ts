@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm'
 import type { Session } from '#model/access.ts'
 import { lagBucket } from '#model/lag.ts'
-import type { DeviceEvent, Health } from '#model/protocol.ts'
+import type { DeviceEvent } from '#model/fleet.ts'
+import type { Health } from '#model/protocol.ts'
 import { readSkip } from '#model/skip.ts'
 import type { DeviceColumns } from './device-state.ts'
 import type { Db } from './engine.ts'
 import { addEvents, isNews, type NewEvent } from './events.ts'
 import type { Ledger } from './ledger.ts'
+import { noteSetBack } from './loss.ts'
 import { addRows } from './rows.ts'
 import type { Verdict } from './work.ts'
 
@@ -140,6 +142,7 @@ async function writeLag(ledger: Ledger, db: Db, { session, verdicts }: Contact):
 
 /** Notes one contact: at most two statements, and a third where something happened. */
 export async function noteContact(ledger: Ledger, db: Db, contact: Contact): Promise<void> {
+  await noteSetBack(ledger, db, contact.before, contact.health, contact.now)
   await writeHour(ledger, db, contact)
   await writeLag(ledger, db, contact)
   await writeEvents(ledger, db, contact)

@@ -266,3 +266,17 @@ onBothEngines(
     await ledger.close()
   },
 )
+
+onBothEngines('a push about customers at their homes reads no forwarding row', async (engine) => {
+  const statements: string[] = []
+  const ledger = await openEmpty(engine, (sql) => statements.push(sql))
+  const chain = await makeChain(ledger)
+  const tablet = await enrolTablet(chain, 0)
+  const customer = id()
+  await tablet.push([tablet.customer(customer)])
+  statements.length = 0
+  await tablet.push([tablet.visit(customer, chain.stores[0])])
+  expect(statements.length).toBeGreaterThan(5)
+  expect(statements.filter((sql) => sql.includes('customer_forward'))).toEqual([])
+  await ledger.close()
+})

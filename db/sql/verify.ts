@@ -211,9 +211,11 @@ function verifyOp(
   const isStandIn = op.kind === UNREADABLE
   const isDamaged = isStandIn || copy?.reason === 'damaged' || sealed.length === 0
   if (!isDamaged && !sealed.includes(erased_hash ?? op.hash)) tell(n, 'hash')
-  // A turned byte may lie in the content or in the hash: the next op knows which one it was.
+  // A turned byte may lie in the content or in the hash: the next op knows which one it was. Where
+  // both agree there is nothing to ask it, and a long chain must not become a long list.
   const past = headPast(op)
-  const hashes = erased_hash === null && !skip ? [past.hash, ...sealed] : [past.hash]
+  const isOpen = erased_hash === null && !skip && !sealed.includes(past.hash)
+  const hashes = isOpen ? [past.hash, ...sealed] : [past.hash]
   return { n, ids: skip ? [past.op_id] : [op_id, past.op_id], hashes, receivedAt }
 }
 
