@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, gte, lte, sql } from 'drizzle-orm'
 import { canonicalJson } from '#model/canonical.ts'
+import { CHAIN } from '#model/id.ts'
 import { effectiveTime, firstHash, hashOp, type Op, type Sha256 } from '#model/op.ts'
 import { headPast, readSkip } from '#model/skip.ts'
 import { UNREADABLE } from './envelope.ts'
@@ -111,6 +112,8 @@ async function verifyDevice(ledger: Ledger, head: Head, report: (broken: Broken)
     report({ store_id, device_id, n, what })
   }
   const start = firstHash(device_id)
+  // The importer writes down when its source received a fact, in whatever order.
+  const isOrdered = store_id !== CHAIN
   let link: Link = { n: 0, ids: [null], hashes: [start], receivedAt: -Infinity }
   let ops = 0
   for (let after: number | null = null; ;) {
@@ -118,8 +121,10 @@ async function verifyDevice(ledger: Ledger, head: Head, report: (broken: Broken)
     const [first, last] = [page[0], page.at(-1)]
     if (!first || !last) break
     const copies = await copiesOf(ledger, head, first.n, last.n)
-    for (const stored of page)
+    for (const stored of page) {
+      if (isOrdered && stored.received_at < link.receivedAt - CLOCK_PLAY_MS) tell(stored.n, 'order')
       link = verifyOp(ledger.ports.sha256, link, stored, copies.get(stored.n), tell)
+    }
     ops += page.length
     after = last.n
   }
@@ -196,7 +201,6 @@ function verifyOp(
   const op = readOp(text)
   const receivedAt = Math.max(link.receivedAt, stored.received_at)
   if (copy && !isCopy(op, copy)) tell(n, 'copy')
-  if (stored.received_at < link.receivedAt - CLOCK_PLAY_MS) tell(n, 'order')
   if (!op) {
     tell(n, 'unreadable')
     return { n, ids: [op_id], hashes: claimedHash(text), receivedAt }
