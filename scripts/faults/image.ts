@@ -3,19 +3,26 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { canonicalJson } from '#model/canonical.ts'
 import type { Op } from '#model/op.ts'
 import { must } from '#model/assert.ts'
 import { ledgerFile } from './installation.ts'
 
-/** One push of the recorded run; pushes went one after the other. */
+/** One push of the recorded run; a device sends its pushes one after the other. */
 export interface SentPush {
   device_id: string
   ops: readonly Op[]
 }
 
-/** What the image must show; `kept` is how many pushes it does show. */
+/** The pushes of a run and, by op id, the text that the ledger keeps of each op. */
+export interface Sent {
+  pushes: readonly SentPush[]
+  texts: ReadonlyMap<string, string>
+}
+
+/** `inFlight`: pushes that are there although their answer had not been given. */
 export interface Seen {
-  kept: number
+  inFlight: number
   problem: string | null
 }
 
@@ -36,25 +43,30 @@ function asRows<T>(rows: unknown[]): T[] {
   return rows as T[]
 }
 
-/** How many pushes, from the first, stand in the ledger; null when one is there by halves. */
-function pushesKept(
+/** Compares what stands in the ledger with what was sent, push by push. */
+function comparePushes(
   rows: readonly OpRow[],
-  pushes: readonly SentPush[],
-  texts: Map<string, string>,
-) {
-  const kept = new Map(rows.map((row) => [row.op_id, row.text]))
-  let count = 0
-  let ops = 0
-  for (const push of pushes) {
+  { pushes, texts }: Sent,
+  acknowledged: ReadonlySet<number>,
+): Seen {
+  const kept = new Set(rows.map((row) => row.op_id))
+  const behind = new Set<string>()
+  let [lost, inFlight, ops] = [0, 0, 0]
+  for (const [index, push] of pushes.entries()) {
     const there = push.ops.filter((op) => kept.has(op.op_id)).length
-    if (there === 0) break
-    if (there < push.ops.length) return null
-    count += 1
     ops += there
+    if (there === 0) {
+      behind.add(push.device_id)
+      if (acknowledged.has(index)) lost += 1
+    } else if (there < push.ops.length) {
+      return { inFlight, problem: `half a push: ${there} of ${push.ops.length} ops` }
+    } else if (behind.has(push.device_id)) {
+      return { inFlight, problem: 'a push is there, and one before it is not' }
+    } else if (!acknowledged.has(index)) inFlight += 1
   }
-  if (ops !== rows.length) return null
-  for (const [id, text] of kept) if (texts.get(id) !== text) return null
-  return count
+  if (lost > 0) return { inFlight, problem: `lost: ${lost} acknowledged pushes` }
+  const isStrange = ops !== rows.length || rows.some((row) => texts.get(row.op_id) !== row.text)
+  return { inFlight, problem: isStrange ? 'an op is not as it was sent' : null }
 }
 
 const HALVES = `select count(*) as wrong from (
@@ -70,29 +82,35 @@ const HALVES = `select count(*) as wrong from (
   select 'visits' where (select count(*) from visit) <>
     (select count(*) from op where json_extract(op, '$.type') = 'visit'))`
 
-/** Checks an image against the pushes of the run, of which `acknowledged` had been answered. */
-export function lookAt(
-  folder: string,
-  pushes: readonly SentPush[],
-  acknowledged: number,
-  texts: Map<string, string>,
-): Seen {
+/** The ledger's texts of the ops when all had arrived, each compared with what was sent. */
+export function readTexts(folder: string, pushes: readonly SentPush[]): Sent['texts'] {
+  const db = new Database(ledgerFile(folder), { readonly: true })
+  const rows = asRows<OpRow>(db.prepare('select op_id, op as text from op').all())
+  db.close()
+  const texts = new Map(rows.map((row) => [row.op_id, row.text]))
+  for (const op of pushes.flatMap((push) => push.ops)) {
+    const kept: unknown = JSON.parse(texts.get(op.op_id) ?? 'null')
+    if (canonicalJson(kept) !== canonicalJson(op)) throw new Error('an op is not kept as it was')
+  }
+  return texts
+}
+
+/** Checks an image against the pushes of the run, some of which had been acknowledged. */
+export function lookAt(folder: string, sent: Sent, acknowledged: ReadonlySet<number>): Seen {
   const db = new Database(ledgerFile(folder))
   try {
     const integrity = db.pragma('integrity_check', { simple: true })
-    if (integrity !== 'ok') return { kept: 0, problem: `corrupt: ${String(integrity)}` }
-    const devices = [...new Set(pushes.map((push) => push.device_id))]
+    if (integrity !== 'ok') return { inFlight: 0, problem: `corrupt: ${String(integrity)}` }
+    const devices = [...new Set(sent.pushes.map((push) => push.device_id))]
     const marks = devices.map(() => '?').join(', ')
     const ops = db.prepare(`select op_id, op as text from op where device_id in (${marks})`)
-    const kept = pushesKept(asRows<OpRow>(ops.all(...devices)), pushes, texts)
-    if (kept === null) return { kept: 0, problem: 'a push is there by halves, or altered' }
-    if (kept < acknowledged) return { kept, problem: `lost: ${acknowledged - kept} pushes` }
-    if (kept > acknowledged + 1) return { kept, problem: 'pushes that were not yet sent' }
+    const seen = comparePushes(asRows<OpRow>(ops.all(...devices)), sent, acknowledged)
+    if (seen.problem) return seen
     const [halves] = asRows<{ wrong: number }>(db.prepare(HALVES).all())
     const { wrong } = must(halves, 'the count of halves')
-    return { kept, problem: wrong === 0 ? null : `${wrong} books do not agree with their ops` }
+    return wrong === 0 ? seen : { ...seen, problem: `${wrong} books do not agree with their ops` }
   } catch (error) {
-    return { kept: 0, problem: `corrupt: ${String(error)}` }
+    return { inFlight: 0, problem: `corrupt: ${String(error)}` }
   } finally {
     db.close()
   }

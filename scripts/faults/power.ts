@@ -9,9 +9,9 @@ import { openLedger } from '#sql/ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { push } from '#sql/push.ts'
 import { type Random, seededRandom } from '../demo/random.ts'
-import { SimulatedDevice } from './device.ts'
+import { type History, SimulatedDevice } from './device.ts'
 import { Disk, type Survival, SURVIVALS } from './disk.ts'
-import { layOut, lookAt, type SentPush } from './image.ts'
+import { layOut, lookAt, readTexts, type Sent } from './image.ts'
 import { copyInstallation, type DeviceCard, ledgerFile, makeInstallation } from './installation.ts'
 import { type Outcome, type Say, secondsSince } from './outcome.ts'
 import { ACKNOWLEDGEMENTS, type PlannedPush } from './power-work.ts'
@@ -20,7 +20,7 @@ import { type DiskRecord, record } from './recording.ts'
 import { makeFastFolder } from './tools.ts'
 
 const WORK = fileURLToPath(new URL('./power-work.ts', import.meta.url))
-const SIZE = { stores: 2, devicesPerStore: 2, customersPerStore: 10 }
+const SIZE = { stores: 2, devicesPerStore: 3, customersPerStore: 10 }
 const PUSHES = 240
 const OPS_MAX = 5
 /** One image in so many is served again: the cut push is repeated, all figures are recounted. */
@@ -41,7 +41,7 @@ interface Run {
   records: readonly DiskRecord[]
   files: Map<string, Buffer>
   plan: PlannedPush[]
-  pushes: SentPush[]
+  sent: Sent
 }
 
 function sessionOf({ device_id, store_id }: DeviceCard): Session {
@@ -74,13 +74,7 @@ async function recordRun(base: string, seed: string): Promise<Run> {
   const files = new Map([[name, readFileSync(join(folder, name))]])
   const records = record(WORK, [folder, plan], realpathSync(folder), base)
   const sent = pushes.map(({ session, body }) => ({ device_id: session.device_id, ops: body.ops }))
-  return { records, files, plan: pushes, pushes: sent }
-}
-
-/** The ops as the ledger keeps their text once all are in it, by op id. */
-function textsOf(pushes: readonly SentPush[]): Map<string, string> {
-  const ops = pushes.flatMap((push) => push.ops)
-  return new Map(ops.map((op) => [op.op_id, JSON.stringify(op)]))
+  return { records, files, plan: pushes, sent: { pushes: sent, texts: readTexts(folder, sent) } }
 }
 
 interface Tally {
@@ -100,22 +94,21 @@ function note(tally: Tally, problem: string, moment: string): void {
   if (tally.problems.length < PROBLEMS_MAX) tally.problems.push(`${moment}: ${problem}`)
 }
 
-/** Serves an image again: repeats the push that was cut and proves the whole ledger. */
-async function goOn(folder: string, run: Run, kept: number, acknowledged: number) {
+/** Serves an image again: every device repeats its push that was cut; then all is proven. */
+async function goOn(folder: string, run: Run, acknowledged: ReadonlySet<number>) {
   const ledger = await openLedger(ledgerFile(folder), nodePorts)
-  const next = run.plan[acknowledged]
-  if (next) await push(ledger, next.session, next.body, Date.now())
-  const served = run.plan.slice(0, Math.max(kept, next ? acknowledged + 1 : acknowledged))
-  const ids = new Set(run.plan.map(({ session }) => session.device_id))
-  const histories = [...ids].map((device_id) => {
-    const own = served.filter(({ session }) => session.device_id === device_id)
-    const made = own.flatMap(({ body }) => body.ops)
-    const store_id = must(
-      run.plan.find(({ session }) => session.device_id === device_id),
-      'a device of the plan',
-    ).session.book
-    return { device_id, store_id, made, acknowledged: made.length }
-  })
+  const histories: History[] = []
+  for (const [device_id, own] of Map.groupBy(
+    run.plan.entries(),
+    ([, one]) => one.session.device_id,
+  )) {
+    const open = own.findIndex(([index]) => !acknowledged.has(index))
+    const served = open < 0 ? own : own.slice(0, open + 1)
+    const [, last] = must(served.at(-1), 'a push of a device that has some')
+    await push(ledger, last.session, last.body, Date.now())
+    const made = served.flatMap(([, { body }]) => body.ops)
+    histories.push({ device_id, store_id: last.session.book, made, acknowledged: made.length })
+  }
   const proof = await proveLedger(ledger, histories)
   await ledger.close()
   return isProven(proof) ? null : `other: ${proof.problems[0] ?? 'not proven'}`
@@ -136,7 +129,6 @@ async function lookAtAll(run: Run, base: string, options: PowerOptions): Promise
   const { count, seed, say, ignoresSync = false } = options
   const random = seededRandom(`images/${seed}`)
   const disk = new Disk(run.files)
-  const texts = textsOf(run.pushes)
   const image = join(base, 'image')
   mkdirSync(image)
   const images = { none: 0, pieces: 0, all: 0 }
@@ -149,23 +141,24 @@ async function lookAtAll(run: Run, base: string, options: PowerOptions): Promise
     proven: 0,
     problems: [],
   }
-  let [done, acknowledged, looked] = [0, 0, 0]
+  const acknowledged = new Set<number>()
+  let [done, looked] = [0, 0]
   for (const moment of momentsOf(count, run.records.length, random)) {
     for (; done < moment; done += 1) {
       const next = must(run.records[done], 'a record before the moment')
-      if (next.path === ACKNOWLEDGEMENTS) acknowledged += next.data.length
+      if (next.path === ACKNOWLEDGEMENTS) acknowledged.add(next.data.readUInt32LE())
       else if (!isLeftOut(next, ignoresSync)) disk.take(next)
     }
     for (const survival of SURVIVALS) {
       layOut(image, disk.image(survival, random))
-      const { kept, problem } = lookAt(image, run.pushes, acknowledged, texts)
+      const { inFlight, problem } = lookAt(image, run.sent, acknowledged)
       if (problem) note(tally, problem, `cut after ${moment} calls, ${survival} survived`)
-      if (kept > acknowledged) tally.inFlight += 1
+      if (inFlight > 0) tally.inFlight += 1
       tally.images[survival] += 1
       looked += 1
       if (looked % SAY_EVERY === 0) say(`  ${looked} images`)
       if (problem || looked % PROVE_EVERY !== 0) continue
-      const wrong = await goOn(image, run, kept, acknowledged)
+      const wrong = await goOn(image, run, acknowledged)
       if (wrong) note(tally, wrong, `served again after ${moment} calls, ${survival} survived`)
       tally.proven += 1
     }
@@ -180,16 +173,16 @@ export async function runPower(options: PowerOptions): Promise<Outcome> {
   try {
     const run = await recordRun(base, options.seed)
     const calls = run.records.length
-    const ops = run.pushes.reduce((sum, { ops: own }) => sum + own.length, 0)
+    const ops = run.sent.pushes.reduce((sum, { ops: own }) => sum + own.length, 0)
     const tally = await lookAtAll(run, base, options)
     const { images, lost, corrupt, other, inFlight, proven, problems } = tally
     const total = images.none + images.pieces + images.all
     const kinds = SURVIVALS.map((survival) => `${images[survival]} ${survival}`).join(', ')
     const lines = [
-      `${PUSHES} acknowledged pushes of ${ops} ops, recorded in ${calls} writing calls`,
+      `${PUSHES} pushes of ${ops} ops from several devices at once, recorded in ${calls} writing calls`,
       `${total} images (of what was not synced survived: ${kinds}): ${lost} lost, ` +
-        `${corrupt} corrupt, ${other} otherwise wrong; ${inFlight} held the push under way, whole`,
-      `${proven} of them served again: the cut push repeated, every figure recounted`,
+        `${corrupt} corrupt, ${other} otherwise wrong; ${inFlight} held a push under way, whole`,
+      `${proven} of them served again: the cut pushes repeated, every figure recounted`,
       `seed ${options.seed}, ${secondsSince(start)}`,
     ]
     return { name: 'power', ok: lost + corrupt + other === 0, lines, problems }

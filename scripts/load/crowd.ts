@@ -18,6 +18,8 @@ export interface CrowdPlan {
 
 export interface CrowdReport {
   tookMs: number
+  /** Streams of news that stood when the last tablet was in step. */
+  live: number
   visits: Visit[]
   histories: History[]
   problems: string[]
@@ -38,12 +40,14 @@ async function gather({ url, withinMs, ops, seed, cards }: CrowdPlan): Promise<C
     }),
   )
   const tookMs = performance.now() - start
+  const live = crowd.filter((one) => one.visit.isLive).length
   const histories = crowd.map(({ device }) => {
     const { device_id, store_id, made, acknowledged } = device
     return { device_id, store_id, made, acknowledged }
   })
   const problems = crowd.flatMap(({ device }) => device.problems)
-  return { tookMs, visits: crowd.map(({ visit }) => visit), histories, problems }
+  for (const one of crowd) one.leave()
+  return { tookMs, live, visits: crowd.map(({ visit }) => visit), histories, problems }
 }
 
 const [planFile, reportFile] = process.argv.slice(2)

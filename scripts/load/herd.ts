@@ -50,7 +50,10 @@ function peakMemory(pid: number): number | null {
   }
 }
 
-function describe({ visits, histories, tookMs }: CrowdReport, memory: number | null): string[] {
+function describe(
+  { visits, histories, tookMs, live }: CrowdReport,
+  memory: number | null,
+): string[] {
   const times = visits.flatMap(({ syncMs }) => syncMs ?? [])
   const sum = (pick: (visit: CrowdReport['visits'][number]) => number) =>
     visits.reduce((total, visit) => total + pick(visit), 0)
@@ -65,7 +68,7 @@ function describe({ visits, histories, tookMs }: CrowdReport, memory: number | n
     `completed sync per device: p50 ${p50} s, p95 ${p95} s, p99 ${p99} s, slowest ${worst} s`,
     `${sum((visit) => visit.requests)} requests, ${sum((visit) => visit.busy)} asked to wait; ` +
       `${ops} ops in, ${(ops / seconds).toFixed(0)} ops/s; ${sum((visit) => visit.rows)} rows out`,
-    `peak memory of the server: ${peak}`,
+    `peak memory of the server: ${peak}, with ${live} streams of news open`,
   ]
 }
 

@@ -1,10 +1,11 @@
-// One tablet that comes back: the client's own transport and its own schedule, around a push of
-// what was made offline and pulls until nothing is missing.
+// One tablet that comes back: the client's own transport, schedule and stream of news, around a push
+// of what was made offline and pulls until nothing is missing.
+import { type Heads, Pokes } from '#web/sync/poke.ts'
 import { Schedule, type CycleOutcome } from '#web/sync/schedule.ts'
 import { HttpTransport, TransportError } from '#web/sync/transport.ts'
 import { seededRandom } from '../demo/random.ts'
 import { SimulatedDevice } from '../faults/device.ts'
-import { fetchOver } from './own-socket.ts'
+import { fetchOver, streamOver } from './own-socket.ts'
 import type { ReturningCard } from './prepare.ts'
 
 const PULL_LIMIT = 1000
@@ -18,64 +19,85 @@ export interface Visit {
   shown: string[]
   rows: number
   requests: number
+  /** The stream of news stands. */
+  isLive: boolean
+}
+
+function after(delayMs: number, call: () => void): () => void {
+  const timer = setTimeout(call, delayMs)
+  return () => clearTimeout(timer)
 }
 
 export class ReturningDevice {
   readonly device: SimulatedDevice
-  readonly visit: Visit = { syncMs: null, busy: 0, shown: [], rows: 0, requests: 0 }
+  readonly visit: Visit = { syncMs: null, busy: 0, shown: [], rows: 0, requests: 0, isLive: false }
   readonly #card: ReturningCard
   readonly #transport: HttpTransport
+  readonly #schedule: Schedule
+  readonly #pokes: Pokes
   readonly #close: () => void
+  readonly #inStep = Promise.withResolvers<void>()
 
   constructor(card: ReturningCard, url: string, ops: number, seed: string) {
     this.#card = card
     this.device = new SimulatedDevice(card, seededRandom(`${seed}/${card.device_id}`))
     this.device.work(ops, Date.now())
-    const { fetch, close } = fetchOver(url, `regulars_device=${card.token}`)
+    const cookie = `regulars_device=${card.token}`
+    const { fetch, close } = fetchOver(url, cookie)
     this.#close = close
     this.#transport = new HttpTransport({ fetch, now: () => Date.now() })
+    const chance = { random: Math.random, after }
+    this.#schedule = new Schedule(() => this.#cycle(), { now: () => Date.now(), ...chance })
+    this.#pokes = new Pokes({
+      open: streamOver(url, cookie),
+      ...chance,
+      onHeads: (heads) => this.#hear(heads),
+      onLive: (isLive) => {
+        this.visit.isLive = isLive
+        this.#schedule.setLive(isLive)
+      },
+    })
   }
 
   /** Arrives now; resolves when the tablet is in step, or at `signal`. */
   async comeBack(signal: AbortSignal): Promise<void> {
     const arrivedAt = performance.now()
-    const done = Promise.withResolvers<void>()
-    const cycle = async () => {
-      const outcome = await this.#cycle()
-      if (outcome.ok) done.resolve()
-      return outcome
-    }
-    const schedule = new Schedule(cycle, {
-      now: () => Date.now(),
-      random: Math.random,
-      after: (delayMs, call) => {
-        const timer = setTimeout(call, delayMs)
-        return () => clearTimeout(timer)
-      },
-    })
-    signal.addEventListener('abort', () => done.reject(new Error('gave up')), { once: true })
-    schedule.wake('nudge')
+    const tooLate = () => this.#inStep.reject(new Error('gave up'))
+    signal.addEventListener('abort', tooLate, { once: true })
+    this.#schedule.wake('nudge')
     try {
-      await done.promise
+      await this.#inStep.promise
       this.visit.syncMs = performance.now() - arrivedAt
     } catch {
       this.visit.shown.push('never in step')
-    } finally {
-      schedule.stop()
-      this.#close()
     }
+  }
+
+  /** Until then the tablet hears of news and fetches them, as one that stays switched on. */
+  leave(): void {
+    this.#schedule.stop()
+    this.#pokes.setWanted(false)
+    this.#close()
+  }
+
+  #hear(heads: Heads): void {
+    const { store_id, cursors } = this.#card
+    if ((heads[store_id] ?? 0) > (cursors[store_id]?.cursor ?? 0)) this.#schedule.wake('news')
   }
 
   async #cycle(): Promise<CycleOutcome> {
     try {
       await this.#push()
       await this.#pull()
+      this.#inStep.resolve()
       return { ok: true, retryAfterMs: null }
     } catch (error) {
       if (!(error instanceof TransportError)) throw error
       if (error.fault === 'busy') this.visit.busy += 1
       else this.visit.shown.push(error.message)
       return { ok: false, retryAfterMs: error.retryAfterMs }
+    } finally {
+      this.#pokes.setWanted(true)
     }
   }
 
