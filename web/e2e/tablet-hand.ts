@@ -1,12 +1,13 @@
 import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test'
 import { clerk } from '../lib/i18n/en/clerk.ts'
 import { common } from '../lib/i18n/en/common.ts'
+import { deskSync } from '../lib/i18n/en/desk-sync.ts'
 import { sync } from '../lib/i18n/en/sync.ts'
 import { PEOPLE } from './shop-chain.ts'
 import type { Shop } from './shop.ts'
 
 /** The words that a clerk reads, so that a test does not repeat them. */
-export const words = { clerk, common, sync }
+export const words = { clerk, common, deskSync, sync }
 
 const OFFLINE_SHOWN_MS = 15_000
 const SYNC_MS = 60_000
