@@ -96,7 +96,9 @@ export async function layWire(shop: Shop): Promise<Wire> {
     answer.on('error', () => undefined)
     if (typeof fate === 'object') return forge(answer, fate)
     const headers = { ...asked.headers }
-    if (typeof fate === 'function') delete headers['accept-encoding']
+    // What is rewritten must come as text, and not be known already.
+    if (typeof fate === 'function')
+      for (const name of ['accept-encoding', 'if-none-match']) delete headers[name]
     const path = url
     const onward = request({ host: '127.0.0.1', port, method, path, headers }, (got) => {
       void relay(fate, got, answer).catch(() => answer.destroy())
