@@ -214,7 +214,7 @@ test('of many backups the newest of each hour, day, week and month stay', () => 
   const ages = kept.map((name) => (MONDAY_10AM - must(timeOfFolder(name), 'a time')) / HOUR_MS)
   expect(ages.filter((age) => age < 24)).toHaveLength(24)
   expect(kept).toHaveLength(24 + 5 + 2 + 10)
-  expect(Math.max(...ages)).toBeGreaterThan(24 * 330)
+  expect(Math.max(...ages)).toBeGreaterThan(24 * 300)
   const none = { hourly: 0, daily: 0, weekly: 0, monthly: 0 }
   expect(outdated(names, none)).toHaveLength(names.length - 1)
 })

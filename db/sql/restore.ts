@@ -166,9 +166,9 @@ function endSessions(path: string): void {
 function swap(path: string, now: number): string | null {
   const aside = existsSync(path) ? `${path}.before-${folderName(now)}` : null
   if (aside) nameAgain(path, aside)
-  // Logs are there only of a file that could not be read; they belong to it.
-  for (const suffix of ['-wal', '-shm'])
-    if (existsSync(path + suffix)) renameSync(path + suffix, `${aside ?? path}.lost${suffix}`)
+  // A log is there only of a file that could not be read; it belongs to it. The index is made anew.
+  if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside ?? `${path}.lost`}-wal`)
+  rmSync(`${path}-shm`, { force: true })
   renameSync(incoming(path), path)
   syncToDisk(dirname(path))
   return aside
