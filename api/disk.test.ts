@@ -127,7 +127,7 @@ test('a full disk: 507 and when to come again, reads go on, and nothing answered
   } finally {
     disk.remove()
   }
-})
+}, 60_000)
 
 const PLACE = { zone: 'Asia/Shanghai', currency: 'CNY', country: 'CN' }
 
@@ -212,7 +212,7 @@ test('a read-only disk: the server starts, says so, reads, and writes when it ma
   } finally {
     disk.remove()
   }
-})
+}, 60_000)
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 
