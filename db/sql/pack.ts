@@ -106,10 +106,20 @@ function lastTallies({ tallies }: Feed): Visit[] {
   return tallies.filter((visit) => visit.day > last - TALLY_DAYS)
 }
 
-/** What belongs to nobody goes with the first part. */
-function pastOfNobody(feed: Feed): PartPast {
+/**
+ * Visits of people who are no customers here any more, as rows: whoever comes back finds the visits
+ * of this store on every tablet.
+ */
+function visitsOfStrangers({ customers, past }: Feed, seq: number): FeedRow[] {
+  const strangers = Object.entries(past).filter(([id]) => !customers.has(id))
+  const visits = strangers.flatMap(([, { visits }]) => visits)
+  return visits.map((body) => ({ seq, id: body.id, state: 'put', kind: 'visit', body }))
+}
+
+/** What belongs to no customer of the feed goes with the first part. */
+function pastOfNobody(feed: Feed, seq: number): PartPast {
   const visits = lastTallies(feed)
-  const { others } = feed
+  const others = [...feed.others, ...visitsOfStrangers(feed, seq)]
   if (visits.length + others.length === 0) return {}
   return { [NOBODY]: { visits, history: [], ...(others.length > 0 ? { rows: others } : {}) } }
 }
@@ -121,8 +131,9 @@ function rowsIn(past: PartPast): number {
   )
 }
 
-async function packPart(feed: Feed, customers: CustomerRow[], isFirst: boolean) {
-  const past: PartPast = isFirst ? pastOfNobody(feed) : {}
+/** One part; the first, which has the `seq` of its set, also holds what belongs to nobody. */
+async function packPart(feed: Feed, customers: CustomerRow[], first: { seq: number } | null) {
+  const past: PartPast = first ? pastOfNobody(feed, first.seq) : {}
   for (const { id } of customers) {
     const known = feed.past[id]
     if (known) past[id] = known
@@ -174,7 +185,7 @@ export async function pack(
   const feed = await readFeed(ledger, storeId, seq)
   const packed: Packed[] = []
   for (const [no, customers] of chunksOf(inOrder(feed), PART_CUSTOMERS).entries())
-    packed.push(await packPart(feed, customers, no === 0))
+    packed.push(await packPart(feed, customers, no === 0 ? { seq } : null))
   const isWhole = await ledger.tx(async (db) => {
     if (await isErasedSince(ledger, db, storeId, seq)) return false
     await writeSet(ledger, db, { store_id: storeId, seq, epoch }, packed)

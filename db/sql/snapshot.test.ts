@@ -9,6 +9,8 @@ import { compact } from './compact.ts'
 import { decide } from './decide.ts'
 import { Feeds, writeFeeds } from './feeds.ts'
 import { manifest, part } from './snapshot.ts'
+import { writeDrafts } from './write.ts'
+import type { Draft } from '#model/op.ts'
 import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
 
 const DAY = 86_400_000
@@ -78,6 +80,28 @@ onBothEngines('what belongs to no customer travels with the first part', async (
   const { past } = unpack((await part(ledger, store, seq, 0))!)
   expect(past[NOBODY]?.rows?.map((row) => [row.kind, row.seq])).toEqual([['decision', 3]])
   expect(parts[0]?.rows).toBe(3)
+  await ledger.close()
+})
+
+onBothEngines('visits of a customer who moved away are on a new tablet, too', async (engine) => {
+  const chain = await makeChain(await openEmpty(engine))
+  const { ledger, admin } = chain
+  const [store, other] = chain.stores
+  const tablet = await enrolTablet(chain, 0)
+  const [moved, stays] = [id(), id()]
+  const customers = [tablet.customer(moved), tablet.customer(stays)]
+  const visit = tablet.visit(moved, store)
+  await tablet.push([...customers, visit])
+  const payload = { home_store_id: store, to_store_id: other }
+  const transfer = { store_id: store, kind: 'transfer', record_id: moved, type: 'set', payload }
+  await writeDrafts(ledger, admin, [transfer as Draft], MONDAY_10AM)
+  const { seq, parts } = await manifest(ledger, store)
+  const first = unpack((await part(ledger, store, seq, 0))!)
+  expect(first.customers.map((row) => row.id)).toEqual([stays])
+  expect(first.past[NOBODY]?.rows?.map((row) => [row.id, row.kind])).toEqual([
+    [visit.record_id, 'visit'],
+  ])
+  expect(parts[0]?.rows).toBe(2)
   await ledger.close()
 })
 

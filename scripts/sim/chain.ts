@@ -9,6 +9,7 @@ import { seededRandom } from '../demo/random.ts'
 import { saveEnrolment } from '#web/local/enrolment.ts'
 import { createCustomer, logVisit, tally } from '#web/local/write.ts'
 import { type Dump, dumpDisk, wipeDisk } from './disk.ts'
+import type { Chain } from './chain-plan.ts'
 import type { Answer } from './network.ts'
 import { jsonOf, Server } from './server.ts'
 import type { Storage } from './storage.ts'
@@ -17,16 +18,6 @@ import { World } from './world.ts'
 
 /** Monday 2026-11-16, 10:00 in Shanghai. */
 export const MORNING = Date.UTC(2026, 10, 16, 2)
-
-export interface Chain {
-  regions: string[]
-  stores: string[]
-  /** Clerks by store, in the order of `stores`; the last of each works at two stores. */
-  clerks: string[][]
-  tags: string[]
-  group: string
-  cookies: { admin: string; manager: string }
-}
 
 /** A tablet as the template has it. */
 interface Kept {

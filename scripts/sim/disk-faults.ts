@@ -30,7 +30,7 @@ export function mendDisk(database: string): void {
 
 type Transaction = IDBDatabase['transaction']
 
-/** True when a transaction ends as it begins, without effect. Throws when it cannot begin at all. */
+/** True when a transaction ends as it begins, without effect. Throws when it cannot begin. */
 function isCut(fault: DiskFault, mode: IDBTransactionMode | undefined): boolean {
   if (fault.losesConnection) {
     fault.losesConnection = false

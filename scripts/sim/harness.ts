@@ -7,6 +7,7 @@ import { openAccounts } from '#api/accounts.ts'
 import { makeTemplate } from './chain.ts'
 import { installDiskFaults } from './disk-faults.ts'
 import type { Rule } from './rule.ts'
+import type { World } from './world.ts'
 import { run, type RunResult, stepsOf } from './run.ts'
 import type { Step } from './schedule.ts'
 import { SECRET } from './server.ts'
@@ -15,7 +16,7 @@ import { openFileStorage, openPostgresStorage } from './storage.ts'
 export interface Wanted {
   seed: number
   count: number
-  rule: Rule | null
+  rule: Rule<World> | null
   keepsLines: boolean
   /** Numbers of the steps to take; all when absent. */
   only?: readonly number[]

@@ -26,7 +26,7 @@ export async function openWorld(
   seed: number,
   storage: Storage,
   template: Template,
-  rule: Rule | null,
+  rule: Rule<World> | null,
 ): Promise<World> {
   const world = new World()
   world.now = template.now

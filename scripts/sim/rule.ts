@@ -1,14 +1,13 @@
 import type { Answer, Message } from './network.ts'
-import type { World } from './world.ts'
 
 export type Asked = Pick<Message, 'method' | 'path' | 'headers' | 'body'>
 export type Serve = (asked: Asked) => Promise<Answer>
 
 /**
  * One rule of the protocol taken away, from outside: by what passes through the network, or by
- * what lies in the ledger or on a disk. No code of the product knows of it.
+ * what lies in the ledger or on a disk. No code of the product knows of it. `World` is the run's.
  */
-export interface Rule {
+export interface Rule<World> {
   name: string
   /** Stands before the server. */
   serve?(world: World, message: Message, next: Serve): Promise<Answer>

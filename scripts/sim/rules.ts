@@ -186,14 +186,14 @@ async function skipPrev(world: World, message: Message, next: Serve): Promise<An
   return message.path === PUSH ? pushSealed(world, message, next) : next(message)
 }
 
-function onLedger(statement: (world: World) => Promise<unknown>): Rule['afterStep'] {
+function onLedger(statement: (world: World) => Promise<unknown>): Rule<World>['afterStep'] {
   return async (world) => {
     await statement(world)
     world.server.handled += 1
   }
 }
 
-export const RULES: readonly Rule[] = [
+export const RULES: readonly Rule<World>[] = [
   { name: 'leave-rows', serve: filterRows((row) => row.state !== 'leave') },
   { name: 'poison-apart', serve: blockPoison },
   { name: 'unknown-kept', serve: filterRows((row) => row.kind !== 'loyalty') },
@@ -217,7 +217,7 @@ export const RULES: readonly Rule[] = [
   { name: 'decisions-followed', serve: filterRows((row) => row.kind !== 'decision') },
 ]
 
-export function ruleOf(name: string | null): Rule | null {
+export function ruleOf(name: string | null): Rule<World> | null {
   if (name === null) return null
   const rule = RULES.find((one) => one.name === name)
   if (!rule)

@@ -17,7 +17,7 @@ export interface RunOptions {
   seed: number
   storage: Storage
   template: Template
-  rule: Rule | null
+  rule: Rule<World> | null
   steps: readonly Step[]
   keepsLines: boolean
 }

@@ -114,6 +114,7 @@ export class Truth {
 
   /** Reads what changed since the last look. */
   async look(world: World): Promise<void> {
+    for (const id of world.dismissed) this.excused.add(id)
     for (const tablet of world.touched) {
       const rows = opsOnDisk(tablet.database)
       for (const row of rows) if (!this.ops.has(row.op.op_id)) this.ops.set(row.op.op_id, row)

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { type Random, seededRandom, uuid7 } from '../demo/random.ts'
 import { untilQuiet } from './browser.ts'
-import type { Chain } from './chain.ts'
+import type { Chain } from './chain-plan.ts'
 import { type Answer, forged, type Life, type Message, Network, type NetFault } from './network.ts'
 import type { Asked, Rule } from './rule.ts'
 import { jsonOf, type Server, type Source } from './server.ts'
@@ -22,7 +22,7 @@ export class World {
   chain!: Chain
   server!: Server
   /** Takes one rule of the protocol away; null: all are in force. */
-  rule: Rule | null = null
+  rule: Rule<World> | null = null
   /** Violations found so far; a run ends at the first. */
   readonly violations: string[] = []
   readonly counts = new Map<string, number>()
@@ -38,6 +38,8 @@ export class World {
   readonly poison = new Set<string>()
   /** Ops that a person at the desk decided about. */
   readonly decided = new Set<string>()
+  /** Those that are at their end: nobody has to keep them. */
+  readonly dismissed = new Set<string>()
   /** Customers who were erased, with a text that only they had. */
   readonly erased = new Map<string, string[]>()
   /** Tablets that something happened to since the last check. */

@@ -61,7 +61,10 @@ export const decide: Act = async (world, _tablet, random) => {
   const { store_id, op_id, op } = random.pick(rows)
   const verdict = random.chance(0.5) ? 'reapply' : 'dismiss'
   const body = { subject: 'op', subject_id: op_id, store_id, verdict, reason: 'looked at' }
-  for (const id of [String(op_id), ...groupOf(rows, op)]) world.decided.add(id)
+  for (const id of [String(op_id), ...groupOf(rows, op)]) {
+    world.decided.add(id)
+    if (verdict === 'dismiss') world.dismissed.add(id)
+  }
   const { status } = await world.ask('POST', '/api/desk/decisions', world.chain.cookies.admin, body)
   return `${verdict} ${status}`
 }

@@ -12,24 +12,20 @@ import { readMeta, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
 import type { Counter } from './skip.ts'
 import type { MetaValues, OpRow, OpState } from './tables.ts'
-import { isVisitOp, readParted, remakeViews } from './views.ts'
+import { dropStrayViews, isVisitOp, readParted, remakeViews } from './views.ts'
 
 /** The oldest ops that wait for an answer: at least `limit`, for no group of them is cut in two. */
 export async function waitingOps({ db }: Local, limit: number): Promise<Op[]> {
-  const numbers = await db.op.where('state').equals('waiting').primaryKeys()
-  numbers.sort((a, b) => a - b)
-  const read = async (from: number, to: number) => {
-    const rows = await db.op.bulkGet(numbers.slice(from, to))
-    return rows.flatMap((row) => (row ? [row.op] : []))
-  }
-  const ops = await read(0, limit)
-  const group = ops.at(-1)?.tx
-  for (let at = limit; group !== undefined && at < numbers.length; at += 1) {
-    const [next] = await read(at, at + 1)
-    if (next?.tx !== group) break
-    ops.push(next)
-  }
-  return ops
+  // An index gives equal states in the order of their numbers.
+  const waiting = () => db.op.where('state').equals('waiting')
+  const rows = await db.transaction('r', db.op, async () => {
+    const oldest = await waiting().limit(limit).toArray()
+    const group = oldest.at(-1)?.op.tx
+    if (group === undefined) return oldest
+    const rest = waiting().offset(oldest.length)
+    return [...oldest, ...(await rest.until((row) => row.op.tx !== group).toArray())]
+  })
+  return rows.map((row) => row.op)
 }
 
 /** What was measured of the server's clock: the answer's time against the middle of the request. */
@@ -134,13 +130,14 @@ export async function takeCounter(
 export async function acknowledge(local: Local, deviceId: string, lastN: number): Promise<void> {
   const { db } = local
   const now = local.deps.now()
-  const acked = await db.transaction('rw', db.op, db.meta, async () => {
+  const acked = await db.transaction('rw', db.op, db.meta, db.view, async () => {
     if (!(await isDevice(db, deviceId))) return []
     const sent = await db.op.where('state').equals('sent').toArray()
     const done = sent.filter((row) => row.n <= lastN)
     const state: OpState = 'acked'
     await db.op.bulkPut(done.map((row) => ({ ...row, state, acked_at: now })))
     await noteSuccess(db, { last_pull_at: now })
+    await dropStrayViews(db)
     return done
   })
   await settle(local, acked)

@@ -74,6 +74,17 @@ export async function remakeViews(
   }
 }
 
+/**
+ * Views whose ops have all ended go: were the app to end before they are made again, they would
+ * hide the server's rows for ever. Inside a transaction over op and view.
+ */
+export async function dropStrayViews(db: LocalDatabase): Promise<void> {
+  const viewed = await db.view.toCollection().primaryKeys()
+  if (viewed.length === 0) return
+  const unsent = await unsentByRecord(db)
+  await db.view.bulkDelete(viewed.filter((id) => !unsent.has(id)))
+}
+
 /** A customer who left or was erased has no view: what was not sent is decided by the server. */
 async function remakeCustomer(db: LocalDatabase, id: string, ops: OpRow[], parted: Parted) {
   const found = await customerBase(db, id, parted.customers.get(id) ?? null)
