@@ -17,6 +17,7 @@ const STEPS: readonly Step[] = [
   { name: 'browser', command: node, args: ['scripts/browser.ts'] },
   { name: 'check', command: node, args: ['scripts/check.ts'] },
   { name: 'unit', command: 'vitest', args: UNIT_ARGS, report: UNIT_REPORT },
+  { name: 'sim', command: node, args: ['scripts/sim.ts', '--test'] },
   { name: 'build', command: node, args: ['scripts/build.ts'], vital: true },
   { name: 'e2e', command: 'playwright', args: E2E_ARGS, report: E2E_REPORT },
 ]
