@@ -5,6 +5,7 @@
 import type { CustomerRow } from '#model/customer.ts'
 import type { HistoryRow, Visit } from '#model/visit.ts'
 import type { Local } from './database.ts'
+import { LocalError } from './errors.ts'
 import { readMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
 import type { OverlayRow } from './tables.ts'
@@ -73,13 +74,37 @@ export async function customerBase(
   db: LocalDatabase,
   id: string,
   parted: Base<CustomerRow> | null,
+  storeId?: string,
 ): Promise<Base<CustomerRow> | Absence | null> {
-  const row = await db.row.get([await storeFeed(db), id])
+  const feed = storeId ?? (await storeFeed(db))
+  const [row, visiting] = await Promise.all([db.row.get([feed, id]), db.visiting.get(id)])
   if (row?.state === 'put') return { body: customerBody(row), seq: row.seq }
-  const visiting = await db.visiting.get(id)
   const guest = visiting ? { body: visiting.row, seq: GUEST_SEQ } : null
   if (row) return guest ?? row.state
   return parted ?? guest
+}
+
+/**
+ * The home of a customer as the screens show it, by the order of `customerBase`; a part need not be
+ * unpacked for it, for the parts of a store hold those who are at home there. Inside a transaction.
+ * Throws LocalError 'unknown-customer'.
+ */
+export async function homeOf(
+  db: LocalDatabase,
+  storeId: string,
+  id: string,
+  isParted: boolean,
+): Promise<string> {
+  const [view, row, guest] = await Promise.all([
+    db.view.get(id),
+    db.row.get([storeId, id]),
+    db.visiting.get(id),
+  ])
+  if (view?.kind === 'customer') return view.body.home_store_id
+  if (row?.state === 'put') return customerBody(row).home_store_id
+  if (!row && isParted) return storeId
+  if (guest) return guest.row.home_store_id
+  throw new LocalError('unknown-customer')
 }
 
 /** The base of a visit, given what the parts say; may run inside a transaction. */

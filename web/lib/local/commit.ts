@@ -6,7 +6,7 @@ import { kindOf, readPayload } from '#model/kinds.ts'
 import { BATCH_MAX_BYTES, BATCH_MAX_OPS } from '#model/limits.ts'
 import { type DeviceHead, type Draft, headAfter, type Op, sealOp } from '#model/op.ts'
 import type { StampedVisit } from '#model/apply.ts'
-import { customerBase, partedCustomer, partedVisit, visitBase } from './base.ts'
+import { customerBase, homeOf, partedCustomer, partedVisit, visitBase } from './base.ts'
 import type { Local } from './database.ts'
 import { ownStore } from './device.ts'
 import { LocalError } from './errors.ts'
@@ -98,8 +98,7 @@ async function sealAll(
     }
   })
   checkSize(rows)
-  await db.op.bulkAdd(rows)
-  await writeMeta(db, 'head', head)
+  await Promise.all([db.op.bulkAdd(rows), writeMeta(db, 'head', head)])
   return rows
 }
 
@@ -134,8 +133,10 @@ export async function commitCustomer(
   const parted = await partedCustomer(local, id)
   const ops = await inTransaction(local, async () => {
     const desk = await readDesk(local)
-    const view = await db.view.get(id)
-    const found = await customerBase(db, id, parted)
+    const [view, found] = await Promise.all([
+      db.view.get(id),
+      customerBase(db, id, parted, desk.store_id),
+    ])
     const base = typeof found === 'object' ? found : null
     const shown = view?.kind === 'customer' ? view.body : base && customerOfRow(base.body)
     const intents = build(shown ?? undefined)
@@ -151,15 +152,46 @@ export async function commitCustomer(
   return ops
 }
 
-/** Writes ops about one visit; `build` gets the visit as shown, undefined when there is none. */
+/**
+ * Writes a visit that was not there before and gives its id. `build` gets the customer's home, null
+ * for people nobody asked for a name. Everything it needs is read by the transaction that writes.
+ */
+export async function commitNewVisit(
+  local: Local,
+  author: Author,
+  customer_id: string | null,
+  build: (home_store_id: string | null) => Intent,
+): Promise<string> {
+  const { db } = local
+  const id = local.deps.uuid()
+  const isParted = customer_id !== null && (await local.parts.find(customer_id)) !== null
+  let after: StampedVisit | undefined
+  await inTransaction(local, async () => {
+    const desk = await readDesk(local)
+    const home = customer_id && (await homeOf(db, desk.store_id, customer_id, isParted))
+    const target = { record_id: id, customer_id, base_seq: 0 }
+    const rows = await sealAll(local, author, desk, target, [build(home)])
+    after = rows.reduce<StampedVisit | undefined>(
+      (state, row) => stepVisit(state, row.op, desk.dayOf),
+      undefined,
+    )
+    if (after) await db.view.put(visitView(after))
+    return rows
+  })
+  if (after?.customer_id)
+    local.changes.announce({ type: 'visits', latest: [[after.customer_id, after.at]] })
+  return id
+}
+
+/** Writes ops about a visit that may be here; `build` gets it as shown, undefined when it is not. */
 export async function commitVisit(
   local: Local,
   author: Author,
-  visit: { id: string; customer_id: string | null; isNew: boolean },
+  visit: { id: string; customer_id: string | null },
   build: (visit: StampedVisit | undefined) => readonly Intent[],
 ): Promise<Op[]> {
   const { db } = local
-  const parted = visit.isNew ? null : await partedVisit(local, visit.id, visit.customer_id)
+  const parted = await partedVisit(local, visit.id, visit.customer_id)
   let after: StampedVisit | undefined
   const ops = await inTransaction(local, async () => {
     const desk = await readDesk(local)

@@ -32,23 +32,36 @@ export interface SyncStatus {
 
 const KEYS = ['success', 'trouble', 'clock', 'snapshot', 'eviction'] as const
 
+/** Ops of one state; an index gives equal states in the order of their numbers, the oldest first. */
+function inState({ db }: Local, state: OpState) {
+  return db.op.where('state').equals(state)
+}
+
+/** All of one moment. It is read often while people write: nothing of it reads the whole outbox. */
 export async function readStatus(local: Local): Promise<SyncStatus> {
   const { db } = local
-  const waiting = await db.op.where('state').equals('waiting').primaryKeys()
-  const unread = (state: OpState) =>
-    db.op
-      .where('state')
-      .equals(state)
+  return db.transaction('r', db.op, db.meta, db.row, () => statusInside(local))
+}
+
+async function statusInside(local: Local): Promise<SyncStatus> {
+  const countUnread = (state: OpState) =>
+    inState(local, state)
       .filter((row) => !row.seen && !isSkip(row))
       .count()
-  const meta = await readMetas(db, KEYS)
-  const oldest = waiting.length > 0 ? await db.op.get(Math.min(...waiting)) : undefined
+  const [waiting, oldest, refused, decided, lost, meta] = await Promise.all([
+    inState(local, 'waiting').count(),
+    inState(local, 'waiting').first(),
+    countUnread('refused'),
+    countUnread('dismissed'),
+    countLost(local),
+    readMetas(local.db, KEYS),
+  ])
   return {
-    waiting: waiting.length,
+    waiting,
     oldestWaitingAt: oldest?.op.ts_wall ?? null,
-    refused: await unread('refused'),
-    decided: await unread('dismissed'),
-    lost: await countLost(local),
+    refused,
+    decided,
+    lost,
     lastPushAt: meta.success?.last_push_at ?? null,
     lastPullAt: meta.success?.last_pull_at ?? null,
     hasSynced: meta.snapshot !== undefined,
@@ -103,20 +116,24 @@ type Unsent = Pick<
 >
 
 /** What is unsent, as a health report says it. Times are the server's, as far as known here. */
-export async function readUnsent({ db }: Local): Promise<Unsent> {
-  const waiting = await db.op.where('state').equals('waiting').primaryKeys()
-  waiting.sort((a, b) => a - b)
-  const ends = new Set([...waiting.slice(0, READ_AT_AN_END), ...waiting.slice(-READ_AT_AN_END)])
-  const ops = (await db.op.bulkGet([...ends])).flatMap((row) =>
-    row && !isSkip(row) ? [row.op] : [],
-  )
-  const [oldest, newest] = [ops[0], ops.at(-1)]
-  const refused = db.op.where('state').equals('refused')
-  return {
-    unsent: waiting.length,
-    oldest_unsent_at: oldest ? timeOf(oldest) : null,
-    newest_unsent_at: newest ? timeOf(newest) : null,
-    unsent_by: [...new Set(ops.map((op) => op.actor_id))].slice(0, NAMED),
-    refused: await refused.filter((row) => !isSkip(row)).count(),
-  }
+export async function readUnsent(local: Local): Promise<Unsent> {
+  return local.db.transaction('r', local.db.op, async () => {
+    const [unsent, first, last, refused] = await Promise.all([
+      inState(local, 'waiting').count(),
+      inState(local, 'waiting').limit(READ_AT_AN_END).toArray(),
+      inState(local, 'waiting').reverse().limit(READ_AT_AN_END).toArray(),
+      inState(local, 'refused')
+        .filter((row) => !isSkip(row))
+        .count(),
+    ])
+    const ends = [...first, ...last.reverse()].filter((row) => !isSkip(row))
+    const [oldest, newest] = [ends[0], ends.at(-1)]
+    return {
+      unsent,
+      oldest_unsent_at: oldest ? timeOf(oldest.op) : null,
+      newest_unsent_at: newest ? timeOf(newest.op) : null,
+      unsent_by: [...new Set(ends.map(({ op }) => op.actor_id))].slice(0, NAMED),
+      refused,
+    }
+  })
 }

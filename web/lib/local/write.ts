@@ -8,13 +8,12 @@ import { normalisePhone } from '#model/phone.ts'
 import { cleanText } from '#model/text.ts'
 import type { Purpose, VisitSet } from '#model/visit.ts'
 import type * as v from 'valibot'
-import { type Author, commitCustomer, commitVisit, type Intent } from './commit.ts'
+import { type Author, commitCustomer, commitNewVisit, commitVisit, type Intent } from './commit.ts'
 import type { Local } from './database.ts'
 import { ownStore } from './device.ts'
 import { LocalError } from './errors.ts'
 import { readMeta } from './meta.ts'
 import { readNameKey } from './name-key.ts'
-import { getCustomer } from './read.ts'
 
 /** Fields as typed; phones in any form people write them. Null clears a field. */
 export type CustomerFields = Partial<Pick<v.InferOutput<typeof CustomerSet>, CustomerField>>
@@ -115,17 +114,16 @@ export async function logVisit(
   customerId: string,
   purpose: Purpose,
 ): Promise<string> {
-  const customer = await getCustomer(local, customerId)
-  if (!customer) throw new LocalError('unknown-customer')
-  const { home_store_id } = customer.row
-  const payload = { customer_id: customerId, home_store_id, purpose }
-  return newVisit(local, author, customerId, payload)
+  return commitNewVisit(local, author, customerId, (home_store_id) => {
+    const payload = { customer_id: customerId, home_store_id, purpose }
+    return { kind: 'visit', type: 'visit', payload }
+  })
 }
 
 /** Counts people nobody asked for a name; gives the visit's id, by which it can be voided. */
 export async function tally(local: Local, author: Author, count: number): Promise<string> {
   const payload = { customer_id: null, home_store_id: null, purpose: 'browse', count }
-  return newVisit(local, author, null, payload)
+  return commitNewVisit(local, author, null, () => ({ kind: 'visit', type: 'visit', payload }))
 }
 
 /** Adds to a visit what is known later; each field by itself, null clears it. */
@@ -136,7 +134,7 @@ export async function editVisit(
   details: VisitDetails,
 ): Promise<void> {
   const payload = cleanDetails(details)
-  await commitVisit(local, author, { id: visitId, customer_id: null, isNew: false }, (visit) => {
+  await commitVisit(local, author, { id: visitId, customer_id: null }, (visit) => {
     if (!visit) throw new LocalError('unknown-visit')
     return [{ kind: 'visit', type: 'set', payload }]
   })
@@ -144,22 +142,10 @@ export async function editVisit(
 
 /** Takes a visit back. Taking it back twice is nothing. */
 export async function voidVisit(local: Local, author: Author, visitId: string): Promise<void> {
-  await commitVisit(local, author, { id: visitId, customer_id: null, isNew: false }, (visit) => {
+  await commitVisit(local, author, { id: visitId, customer_id: null }, (visit) => {
     if (!visit) throw new LocalError('unknown-visit')
     return visit.void ? [] : [{ kind: 'visit', type: 'void', payload: {} }]
   })
-}
-
-async function newVisit(
-  local: Local,
-  author: Author,
-  customerId: string | null,
-  payload: Record<string, unknown>,
-): Promise<string> {
-  const id = local.deps.uuid()
-  const visit = { id, customer_id: customerId, isNew: true }
-  await commitVisit(local, author, visit, () => [{ kind: 'visit', type: 'visit', payload }])
-  return id
 }
 
 async function ownPlace(local: Local): Promise<{ store_id: string; country: string }> {

@@ -1,12 +1,14 @@
 // The state of the sync as the screens show it. What waits and what came is read from the database
 // itself, never from whether a connection seems to stand.
-import { liveQuery } from 'dexie'
+import { Dexie, type ObservabilitySet } from 'dexie'
 import type { Local } from '#web/local/database.ts'
 import { type Progress, readProgress, readStatus, type SyncStatus } from '#web/local/status.ts'
 import type { Trouble } from '#web/local/tables.ts'
 import type { Phase } from './asking.ts'
 
 const PROGRESS_MS = 200
+/** Many writes in a row cost one reading of the status in this time, not one each. */
+const STATUS_MS = 200
 
 const NOTHING_KNOWN: SyncStatus = {
   waiting: 0,
@@ -128,17 +130,39 @@ export function setUpdateReady(): void {
 
 /** Follows the database until the returned function is called. */
 export function watchStatus(local: Local): () => void {
-  const subscription = liveQuery(() => readStatus(local)).subscribe({
-    next: (read) => {
-      status = read
-      isRead = true
-    },
-    error: (fault: unknown) => reportError(fault),
+  const prefixes = ['op', 'meta', 'row'].map((table) => `idb://${local.name}/${table}/`)
+  const readSoon = spaced(async () => {
+    status = await readStatus(local)
+    isRead = true
   })
+  // Dexie tells of the writes of every tab and worker; 'all' when it cannot say which.
+  const onMutated = (changed: ObservabilitySet) => {
+    const isOurs = (key: string) => key === 'all' || prefixes.some((one) => key.startsWith(one))
+    if (Object.keys(changed).some(isOurs)) Dexie.ignoreTransaction(readSoon)
+  }
+  Dexie.on('storagemutated', onMutated)
+  readSoon()
   const unlisten = watchProgress(local)
   return () => {
-    subscription.unsubscribe()
+    Dexie.on.storagemutated.unsubscribe(onMutated)
     unlisten()
+  }
+}
+
+/** Runs work at once, and once more after a pause when it was asked for meanwhile. */
+function spaced(work: () => Promise<void>): () => void {
+  let [isBusy, isAskedAgain] = [false, false]
+  const run = async () => {
+    isBusy = true
+    isAskedAgain = false
+    await work().catch(reportError)
+    await new Promise((resolve) => setTimeout(resolve, STATUS_MS))
+    isBusy = false
+    if (isAskedAgain) void run()
+  }
+  return () => {
+    if (isBusy) isAskedAgain = true
+    else void run()
   }
 }
 
