@@ -1,13 +1,12 @@
 // Every main screen, in both languages and both themes, against the accessibility rules a machine
 // can check; and the touches that serving a known customer takes. What a machine cannot judge
 // (whether a screen is clear, whether words are right) this does not show.
-import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { inBothThemes } from './accessible.ts'
 import { openDesk } from './desk-hand.ts'
 import { openShop, type Shop } from './shop.ts'
 import { openTablet, words } from './tablet-hand.ts'
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
 const REGIONAL = 4
 
 let shop: Shop
@@ -15,20 +14,6 @@ test.beforeAll(async () => {
   shop = await openShop()
 })
 test.afterAll(() => shop.close())
-
-async function expectAccessible(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-  const found = violations.map(({ id, nodes }) => `${name}: ${id} at ${nodes[0]?.html ?? ''}`)
-  expect(found).toEqual([])
-}
-
-/** Looks at the page that is open in both themes. */
-async function inBothThemes(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await expectAccessible(page, `${name} ${colorScheme}`)
-  }
-}
 
 test('the clerk’s screens break no rule of accessibility', async ({ browser }) => {
   const tablet = await openTablet(shop, browser)

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { CHAIN } from '#model/id.ts'
 import { loadConfig } from '#api/config.ts'
 import { createLog } from '#api/log.ts'
 import { hashPin } from '#api/pins.ts'
@@ -18,8 +19,10 @@ import { chainDrafts, customerDrafts, PEOPLE } from './shop-chain.ts'
 import { verifyOnBothEngines } from './verify.ts'
 
 interface Order {
-  do: 'code' | 'verify'
+  do: 'code' | 'verify' | 'assign'
   store_id?: string
+  staff_id?: string
+  store_ids?: string[]
 }
 
 const place = { zone: 'Asia/Shanghai', currency: 'CNY', country: 'CN' }
@@ -60,10 +63,21 @@ async function main(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const order = JSON.parse(line) as Order
     if (order.do === 'verify') say(await verifyOnBothEngines(server.ledger))
+    else if (order.do === 'assign') say(await assign(server, shop.admin_id, order))
     else say({ code: await giveCode(server, shop.admin_id, order.store_id ?? '') })
   }
   await server.close()
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** Headquarters says at which stores a person works, as its page of people does. */
+async function assign({ ledger }: RunningServer, actor_id: string, order: Order) {
+  const { staff_id: record_id = '', store_ids } = order
+  const writer = { session: await ensureDesk(ledger), actor_id, unlock_id: null }
+  const draft = { store_id: CHAIN, kind: 'staff', record_id, type: 'set' as const }
+  const drafts = [{ ...draft, payload: { store_ids } }]
+  const [result] = await writeDrafts(ledger, writer, drafts, Date.now())
+  return { status: result?.status }
 }
 
 async function giveCode({ ledger }: RunningServer, created_by: string, store_id: string) {

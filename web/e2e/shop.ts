@@ -16,6 +16,8 @@ interface ShopInfo {
 /** A test's own server with its own chain. */
 export interface Shop extends ShopInfo {
   code(store: number): Promise<string>
+  /** Headquarters gives a person these stores (numbers as in `stores`). */
+  assign(person: number, stores: number[]): Promise<void>
   verify(): Promise<Verified>
   close(): Promise<void>
 }
@@ -44,6 +46,10 @@ export async function openShop(): Promise<Shop> {
     code: async (store) => {
       const given = await order<{ code: string }>({ do: 'code', store_id: info.stores[store] })
       return given.code
+    },
+    assign: async (person, stores) => {
+      const store_ids = stores.map((store) => info.stores[store])
+      await order({ do: 'assign', staff_id: info.people[person], store_ids })
     },
     verify: () => order<Verified>({ do: 'verify' }),
     close: () =>

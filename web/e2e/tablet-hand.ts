@@ -43,7 +43,7 @@ export class TabletHand {
     const { name, pin = '' } = PEOPLE[person] ?? { name: '' }
     await this.page.getByRole('button', { name: new RegExp(name) }).click()
     for (const digit of pin) await this.tap(digit)
-    await expect(this.page.getByRole('heading', { name: clerk.unlock.title })).toBeHidden()
+    await this.page.waitForURL((url) => url.pathname !== '/unlock')
   }
 
   async lock(): Promise<void> {
@@ -65,6 +65,7 @@ export class TabletHand {
   async find(digits: string, name: string): Promise<void> {
     await this.page.getByRole('link', { name: clerk.nav.serve, exact: true }).click()
     await expect(this.page.getByRole('button', { name: '1', exact: true })).toBeVisible()
+    await this.tap(common.clear) // What was looked for last stands there still.
     for (const digit of digits) await this.tap(digit)
     await this.page.getByRole('link', { name: new RegExp(`${name}.*${digits}`) }).click()
     await expect(this.page.getByRole('heading', { name })).toBeVisible()
