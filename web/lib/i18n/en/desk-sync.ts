@@ -76,7 +76,7 @@ export const deskSync: typeof source = {
   hours: {
     title: 'Contact by store and hour',
     caption:
-      'Each store, each hour: the darker, the later its records arrived. Hatched: no device was in touch, which does not mean that nobody came.',
+      'Each store, each hour: the stronger the colour, the later its records arrived. Hatched: no device was in touch, which does not mean that nobody came.',
     span: 'Span',
     spans: { 24: '24 hours', 72: '3 days', 168: '7 days' },
     strip: 'Hour by hour',
@@ -196,6 +196,24 @@ export const deskSync: typeof source = {
     noEvents: 'Nothing yet.',
     losses: 'Missing work',
     refusedLink: (count) => `${plural(Number(count), 'refused record')} to decide on`,
+    eventDetail: (name, value) => `${name}: ${value}`,
+    eventDetails: {
+      silent_ms: 'silent for',
+      offset_ms: 'off by',
+      persisted: 'promised to keep',
+      usage_bytes: 'used',
+      quota_bytes: 'of',
+      from: 'from',
+      to: 'to',
+      trouble: 'trouble',
+      from_n: 'from number',
+      to_n: 'to number',
+      last_n: 'received up to number',
+      ops: 'records',
+      reason: 'reason',
+      cause: 'cause',
+      made_at: 'backup of',
+    },
     eventNames: {
       enrolled: 'Enrolled',
       renewed: 'Went on under a new identity',
