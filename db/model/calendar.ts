@@ -5,6 +5,7 @@ export const DAY_MS = 86_400_000
 const SECOND_MS = 1000
 const MINUTE_MS = 60_000
 const OFFSET_CACHE_MS = 15 * MINUTE_MS
+const LONGEST_MONTH_DAYS = 31
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 const offsets = new Map<string, number>()
@@ -94,29 +95,43 @@ export function weekday(day: number): number {
   return (((day + 3) % 7) + 7) % 7
 }
 
-export function monthStart(day: number): number {
+type Starts = readonly [month: number, quarter: number, year: number]
+
+/** A fold asks for the starts of the same few days again and again. */
+const knownStarts = new Map<number, Starts>()
+const STARTS_KEPT = 20_000
+
+function startsOf(day: number): Starts {
+  const known = knownStarts.get(day)
+  if (known) return known
   const { year, month } = civilFromDay(day)
-  return dayFromCivil(year, month, 1)
+  const starts: Starts = [
+    dayFromCivil(year, month, 1),
+    dayFromCivil(year, month - ((month - 1) % 3), 1),
+    dayFromCivil(year, 1, 1),
+  ]
+  if (knownStarts.size >= STARTS_KEPT) knownStarts.clear()
+  knownStarts.set(day, starts)
+  return starts
+}
+
+export function monthStart(day: number): number {
+  return startsOf(day)[0]
 }
 
 export function quarterStart(day: number): number {
-  const { year, month } = civilFromDay(day)
-  return dayFromCivil(year, month - ((month - 1) % 3), 1)
+  return startsOf(day)[1]
 }
 
 export function yearStart(day: number): number {
-  return dayFromCivil(civilFromDay(day).year, 1, 1)
+  return startsOf(day)[2]
 }
 
 /** First days of months in the half-open range (after, until]. */
 export function monthStartsWithin(after: number, until: number): number[] {
-  const starts: number[] = []
-  let { year, month } = civilFromDay(after)
-  for (;;) {
-    month += 1
-    if (month > 12) [year, month] = [year + 1, 1]
-    const first = dayFromCivil(year, month, 1)
-    if (first > until) return starts
-    starts.push(first)
-  }
+  const firsts: number[] = []
+  // 31 days after the first of a month it is the next one, whatever its length.
+  let first = monthStart(monthStart(after) + LONGEST_MONTH_DAYS)
+  for (; first <= until; first = monthStart(first + LONGEST_MONTH_DAYS)) firsts.push(first)
+  return firsts
 }

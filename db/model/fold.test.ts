@@ -3,13 +3,12 @@
 // the folds must agree with it on every day. It cannot show that the ledger adds them rightly.
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
+import { type Figures, figureKey } from './book-sums.ts'
 import { dayFromCivil } from './calendar.ts'
 import {
   addFigure,
   type CustomerFacts as Facts,
   differenceOf,
-  type Figures,
-  figureKey,
   foldCustomer as foldBooks,
   foldHistoryRow,
   foldTally,

@@ -1,3 +1,4 @@
+import { type Books, BookSums, type BookSum, figureKey, type Figures } from './book-sums.ts'
 import { monthStart, monthStartsWithin, quarterStart, yearStart } from './calendar.ts'
 import { homeOn, type HomeSpan } from './homes.ts'
 import { CHAIN } from './id.ts'
@@ -15,6 +16,7 @@ import type { HistoryRow } from './visit.ts'
 /** Days without a visit after which a customer counts as lost. */
 export const ACTIVE_WINDOW_DAYS = 90
 export const TRAILING_DAYS = [28, 90] as const
+const TRAILING = TRAILING_DAYS.map((days) => ({ days, metric: `visitors_${days}d` }))
 
 /** Scope of figures that belong to the book itself: the customer's home store. */
 export const HOME = 'home'
@@ -38,19 +40,12 @@ export interface CustomerFacts {
 
 type Interval = readonly [from: number, to: number]
 
-/** Amounts by key; see `figureKey`. */
-export type Figures = Map<string, number>
-
 /** A figure's place: changes and counts by day (`d`), openings of stocks by month (`m`). */
 export interface FigureKey {
   table: 'd' | 'm'
   scope: string
   day: number
   metric: string
-}
-
-export function figureKey(table: 'd' | 'm', scope: string, day: number, metric: string): string {
-  return `${table}|${scope}|${day}|${metric}`
 }
 
 export function parseFigureKey(key: string): FigureKey {
@@ -83,18 +78,14 @@ export function windowsOf(sortedDays: readonly number[], windowDays: number): In
   return windows
 }
 
-function addOpenings(figures: Figures, scope: string, metric: string, spans: readonly Interval[]) {
-  for (const [from, to] of spans)
-    for (const first of monthStartsWithin(from, to))
-      addFigure(figures, figureKey('m', scope, first, metric), 1)
-}
-
-function addStock(figures: Figures, scope: string, metric: string, spans: readonly Interval[]) {
+function addStock(sum: BookSum, scope: string, metric: string, spans: readonly Interval[]): void {
+  const change = sum.of('d', scope, metric)
+  const opening = sum.of('m', scope, metric)
   for (const [from, to] of spans) {
-    addFigure(figures, figureKey('d', scope, from, metric), 1)
-    addFigure(figures, figureKey('d', scope, to, metric), -1)
+    change(from, 1)
+    change(to, -1)
+    for (const first of monthStartsWithin(from, to)) opening(first, 1)
   }
-  addOpenings(figures, scope, metric, spans)
 }
 
 /** Stocks end on the day on which the person was forgotten. */
@@ -103,24 +94,31 @@ function cut(spans: readonly Interval[], erasedOn: number | null): readonly Inte
   return intersect(spans, [[-Infinity, erasedOn]])
 }
 
+const PERIODS = [
+  ['visitors_m', monthStart],
+  ['visitors_q', quarterStart],
+  ['visitors_y', yearStart],
+] as const
+
 /** Counts the first visit of each month, quarter and year, and the trailing windows, in a scope. */
 function addVisitors(
-  figures: Figures,
+  sum: BookSum,
   scope: string,
   sortedDays: readonly number[],
   erasedOn: number | null,
 ): void {
-  const periods = { m: monthStart, q: quarterStart, y: yearStart }
-  for (const [letter, startOf] of Object.entries(periods)) {
+  for (const [metric, startOf] of PERIODS) {
+    const count = sum.of('d', scope, metric)
     let counted = -Infinity
     for (const day of sortedDays) {
-      if (startOf(day) === counted) continue
-      counted = startOf(day)
-      addFigure(figures, figureKey('d', scope, day, `visitors_${letter}`), 1)
+      const start = startOf(day)
+      if (start === counted) continue
+      counted = start
+      count(day, 1)
     }
   }
-  for (const days of TRAILING_DAYS)
-    addStock(figures, scope, `visitors_${days}d`, cut(windowsOf(sortedDays, days), erasedOn))
+  for (const { days, metric } of TRAILING)
+    addStock(sum, scope, metric, cut(windowsOf(sortedDays, days), erasedOn))
 }
 
 function sortedDistinct(days: Iterable<number>): number[] {
@@ -143,37 +141,31 @@ function daysByScope(history: readonly HistoryRow[]): Map<string, number[]> {
   return new Map([...scopes].map(([scope, days]) => [scope, sortedDistinct(days)]))
 }
 
-/** Figures per book, by the book's store id. */
-export type Books = Map<string, Figures>
-
-function bookIn(books: Books, storeId: string): Figures {
-  let book = books.get(storeId)
-  if (!book) books.set(storeId, (book = new Map()))
-  return book
-}
+/** The sum of a store's book, on the side of the fold that is made. */
+type SumOf = (storeId: string) => BookSum
 
 /** A stock of the home: each has those of its days, so a move takes one out and puts one in. */
 function addHomeStock(
-  books: Books,
+  sumOf: SumOf,
   homes: readonly HomeSpan[],
   metric: string,
   spans: readonly Interval[],
 ): void {
   for (const { store_id, from, to } of homes)
-    addStock(bookIn(books, store_id), HOME, metric, intersect(spans, [[from, to]]))
+    addStock(sumOf(store_id), HOME, metric, intersect(spans, [[from, to]]))
 }
 
-function addHomeFlow(books: Books, { store_id }: HomeSpan, day: number, metric: string): void {
-  addFigure(bookIn(books, store_id), figureKey('d', HOME, day, metric), 1)
+function addHomeFlow(sumOf: SumOf, { store_id }: HomeSpan, day: number, metric: string): void {
+  sumOf(store_id).of('d', HOME, metric)(day, 1)
 }
 
 /** Moves of somebody who counts on both sides of the day. */
-function addTransfers(books: Books, homes: readonly HomeSpan[], [from, to]: Interval): void {
+function addTransfers(sumOf: SumOf, homes: readonly HomeSpan[], [from, to]: Interval): void {
   for (const [index, home] of homes.entries()) {
     const next = homes[index + 1]
     if (!next || home.to <= from || home.to >= to) continue
-    addHomeFlow(books, home, home.to, 'transfer_out')
-    addHomeFlow(books, next, home.to, 'transfer_in')
+    addHomeFlow(sumOf, home, home.to, 'transfer_out')
+    addHomeFlow(sumOf, next, home.to, 'transfer_in')
   }
 }
 
@@ -181,16 +173,16 @@ function addTransfers(books: Books, homes: readonly HomeSpan[], [from, to]: Inte
  * Who came, went and moved. Somebody leaves the home of the last day counted there: on one day,
  * being forgotten goes before being lost, and that before a move.
  */
-function addMovements(books: Books, facts: CustomerFacts, active: readonly Interval[]): void {
+function addMovements(sumOf: SumOf, facts: CustomerFacts, active: readonly Interval[]): void {
   const { homes, erased_on } = facts
   for (const [index, [from, to]] of active.entries()) {
     const isErased = erased_on !== null && erased_on < to
     const end = isErased ? Math.max(from, erased_on) : to
-    addHomeFlow(books, homeOn(homes, from), from, index === 0 ? 'new' : 'reactivated')
-    addTransfers(books, homes, [from, end])
-    addHomeFlow(books, homeOn(homes, Math.max(from, end - 1)), end, isErased ? 'erased' : 'lost')
+    addHomeFlow(sumOf, homeOn(homes, from), from, index === 0 ? 'new' : 'reactivated')
+    addTransfers(sumOf, homes, [from, end])
+    addHomeFlow(sumOf, homeOn(homes, Math.max(from, end - 1)), end, isErased ? 'erased' : 'lost')
   }
-  addHomeStock(books, homes, 'active', cut(active, erased_on))
+  addHomeStock(sumOf, homes, 'active', cut(active, erased_on))
 }
 
 function unite(spans: Interval[]): Interval[] {
@@ -209,7 +201,7 @@ function intersect(some: readonly Interval[], spans: readonly Interval[]): Inter
   )
 }
 
-function addTagged(books: Books, facts: CustomerFacts, active: readonly Interval[]): void {
+function addTagged(sumOf: SumOf, facts: CustomerFacts, active: readonly Interval[]): void {
   const last = active.at(-1)?.[1]
   if (last === undefined || facts.tagged.length === 0) return
   const groups = new Map<string, Interval[]>([['any', []]])
@@ -219,7 +211,19 @@ function addTagged(books: Books, facts: CustomerFacts, active: readonly Interval
     groups.set(span.group_id, [...(groups.get(span.group_id) ?? []), interval])
   }
   for (const [group, spans] of groups)
-    addHomeStock(books, facts.homes, `tagged:${group}`, intersect(active, unite(spans)))
+    addHomeStock(sumOf, facts.homes, `tagged:${group}`, intersect(active, unite(spans)))
+}
+
+function addCustomer(sumOf: SumOf, facts: CustomerFacts): void {
+  const present = facts.homes.at(-1)
+  const scopes = daysByScope(facts.history)
+  const days = scopes.get(CHAIN)
+  if (!days || !present) return
+  const active = windowsOf(days, ACTIVE_WINDOW_DAYS)
+  addMovements(sumOf, facts, active)
+  const sum = sumOf(present.store_id)
+  for (const [scope, visited] of scopes) addVisitors(sum, scope, visited, facts.erased_on)
+  addTagged(sumOf, facts, cut(active, facts.erased_on))
 }
 
 /**
@@ -227,29 +231,17 @@ function addTagged(books: Books, facts: CustomerFacts, active: readonly Interval
  * home of their day; who was seen in which scope stands in the book of the present home.
  */
 export function foldCustomer(facts: CustomerFacts): Books {
-  const books: Books = new Map()
-  const present = facts.homes.at(-1)
-  const scopes = daysByScope(facts.history)
-  const days = scopes.get(CHAIN)
-  if (!days || !present) return books
-  const active = windowsOf(days, ACTIVE_WINDOW_DAYS)
-  addMovements(books, facts, active)
-  const book = bookIn(books, present.store_id)
-  for (const [scope, visited] of scopes) addVisitors(book, scope, visited, facts.erased_on)
-  addTagged(books, facts, cut(active, facts.erased_on))
-  return books
+  const sums = new BookSums()
+  addCustomer((storeId) => sums.book(storeId, 1), facts)
+  return sums.books()
 }
 
-/** What has to be added per book to go from `before` to `after`. */
-export function differenceOfBooks(before: Books, after: Books): Books {
-  const none: Figures = new Map()
-  const stores = new Set([...before.keys(), ...after.keys()])
-  return new Map(
-    [...stores].map((store) => [
-      store,
-      differenceOf(before.get(store) ?? none, after.get(store) ?? none),
-    ]),
-  )
+/** What has to be added per book when a customer's facts change: one fold less the other. */
+export function foldChange(before: CustomerFacts, after: CustomerFacts): Books {
+  const sums = new BookSums()
+  addCustomer((storeId) => sums.book(storeId, -1), before)
+  addCustomer((storeId) => sums.book(storeId, 1), after)
+  return sums.books()
 }
 
 /** What one day's history row contributes to the figures of the store where it happened. */

@@ -3,12 +3,12 @@
 // the home of that day, and nowhere from the day of the erasure on.
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
+import { type Books, type Figures, figureKey } from './book-sums.ts'
 import { createCustomer, type Customer } from './customer.ts'
 import {
-  type Books,
   type CustomerFacts,
-  type Figures,
-  figureKey,
+  differenceOf,
+  foldChange,
   foldCustomer,
   HOME,
   type TaggedSpan,
@@ -182,6 +182,29 @@ test('an erasure changes only what is dated from its day on', () => {
       }
     }),
     { numRuns: 100 },
+  )
+})
+
+function booksApart(before: Books, after: Books): Books {
+  const none: Figures = new Map()
+  const stores = new Set([...before.keys(), ...after.keys()])
+  const apart = (store: string) => differenceOf(before.get(store) ?? none, after.get(store) ?? none)
+  return new Map([...stores].map((store) => [store, apart(store)]))
+}
+
+test('a change of facts adds to every book what the two folds differ by', () => {
+  const later = fc.tuple(life, life).map(([one, other]) => ({ one, other }))
+  const oneVisitMore = fc.tuple(life, day, fc.constantFrom(...STORES)).map(([one, on, store]) => {
+    const inRegion = { ...row(on, store), region_id: 'north' }
+    return { one, other: { ...one, history: [...one.history, inRegion] } }
+  })
+  fc.assert(
+    fc.property(fc.oneof(later, oneVisitMore), ({ one, other }) => {
+      const change = foldChange(one, other)
+      expect(change).toEqual(booksApart(foldCustomer(one), foldCustomer(other)))
+      for (const figures of foldChange(other, other).values()) expect(figures.size).toBe(0)
+    }),
+    { numRuns: 500 },
   )
 })
 

@@ -1,12 +1,11 @@
+import type { Figures } from '#model/book-sums.ts'
 import { businessDay } from '#model/calendar.ts'
 import type { StampedVisit } from '#model/apply.ts'
 import type { Customer } from '#model/customer.ts'
 import {
   type CustomerFacts,
   differenceOf,
-  differenceOfBooks,
-  type Figures,
-  foldCustomer,
+  foldChange,
   foldHistoryRow,
   foldTally,
   type TaggedSpan,
@@ -133,8 +132,7 @@ export function derive(work: Work): HistoryChange[] {
     const was = work.customers.before(id)
     const before = factsOf(work, was, work.history.get(id)?.values() ?? [])
     const after = factsOf(work, customer, historyAfter(work, id, byCustomer.get(id) ?? []).values())
-    const difference = differenceOfBooks(foldCustomer(before), foldCustomer(after))
-    for (const [store, figures] of difference) addToBook(work, store, figures)
+    for (const [store, figures] of foldChange(before, after)) addToBook(work, store, figures)
   }
   return changes
 }

@@ -1,9 +1,8 @@
 import { asc, eq } from 'drizzle-orm'
+import { type Figures, figureKey } from '#model/book-sums.ts'
 import { businessDay } from '#model/calendar.ts'
 import {
-  type Figures,
   addFigure,
-  figureKey,
   foldCustomer,
   foldHistoryRow,
   foldTally,
