@@ -29,7 +29,7 @@ export interface DeviceStatus {
   lost: number
 }
 
-/** What happened to a device, for its page; `detail` holds numbers and codes, never personal data. */
+/** What happened to a device; `detail` holds numbers and codes, never personal data. */
 export const DEVICE_EVENTS = [
   'enrolled',
   'renewed', // Goes on under a new name; `detail`: cause, from (device id).

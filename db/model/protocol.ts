@@ -199,7 +199,7 @@ export const NOBODY = ''
  * they are: IndexedDB's cost is the number of rows, not of bytes.
  */
 export interface PartPast {
-  /** `rows`: only under NOBODY, the feed's rows of every other kind, those unknown to the device. */
+  /** `rows`: only under NOBODY, the feed's rows of every other kind. */
   [customerId: string]: { visits: Visit[]; history: HistoryRow[]; rows?: FeedRow[] }
 }
 

@@ -152,7 +152,7 @@ export interface RefusedOp {
   decision: { verdict: 'reapply' | 'dismiss'; reason: string; by_name: string; at: number } | null
 }
 
-/** POST /api/desk/decisions. 409 `refused-again` with the reason when it still cannot be applied. */
+/** POST /api/desk/decisions. 409 `refused-again` with the reason when it still does not apply. */
 export interface DecideReply {
   decision_id: string
 }

@@ -9,6 +9,7 @@ import type { Dialect } from './dialect-sqlite.ts'
 export const bookTables = (dialect: Dialect) => ({
   ...feedTables(dialect),
   ...customerTables(dialect),
+  ...customerSideTables(dialect),
   ...visitTables(dialect),
   ...figureTables(dialect),
 })
@@ -88,6 +89,10 @@ const customerTables = ({ table, text, int, json, primaryKey }: Dialect) => ({
     },
     (t) => [primaryKey({ columns: [t.store_id, t.id] })],
   ),
+})
+
+/** What stands beside a customer, in the same book. */
+const customerSideTables = ({ table, text, int, primaryKey }: Dialect) => ({
   /** Where a customer of this book went, for ever: late ops follow. Erased: nowhere. */
   customerForward: table(
     'customer_forward',

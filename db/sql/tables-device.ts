@@ -5,12 +5,13 @@ import type { Dialect } from './dialect-sqlite.ts'
 
 /** Tables of what devices send: ops, those that were refused or lost, and how each device is. */
 export const deviceTables = (dialect: Dialect) => ({
+  ...stateTables(dialect),
   ...opTables(dialect),
   ...quarantineTables(dialect),
   ...telemetryTables(dialect),
 })
 
-const opTables = ({ table, text, int, bool, json, primaryKey }: Dialect) => ({
+const stateTables = ({ table, text, int, bool, json, primaryKey }: Dialect) => ({
   /** Where each device stands, and how it last said it was. */
   deviceState: table(
     'device_state',
@@ -41,6 +42,9 @@ const opTables = ({ table, text, int, bool, json, primaryKey }: Dialect) => ({
     },
     (t) => [primaryKey({ columns: [t.store_id, t.device_id] })],
   ),
+})
+
+const opTables = ({ table, text, int, json, primaryKey }: Dialect) => ({
   /** Every op as it came, with what became of it. `store_id` is the device's book. */
   op: table(
     'op',
@@ -133,7 +137,7 @@ const telemetryTables = ({ table, text, int, json, index, primaryKey }: Dialect)
     },
     (t) => [primaryKey({ columns: [t.store_id, t.device_id, t.at, t.id] })],
   ),
-  /** A device's hour (whole hours since 1970): counts add up, `unsent_max` is the highest report. */
+  /** A device's hour (since 1970): counts add up, `unsent_max` is the highest report. */
   deviceHour: table(
     'device_hour',
     {

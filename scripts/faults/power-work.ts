@@ -1,6 +1,6 @@
-// The program whose writes are recorded: the real ledger takes the pushes of several devices at once,
-// each device's one after the other, and notes each acknowledgement in a file of its own, so that
-// the record of all writes also tells what a device had been told at any moment.
+// The program whose writes are recorded: the real ledger takes the pushes of several devices at
+// once, each device's one after the other, and notes each acknowledgement in a file of its own, so
+// that the record of all writes also tells what a device had been told at any moment.
 import { openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,5 @@
-// One tablet that comes back: the client's own transport, schedule and stream of news, around a push
-// of what was made offline and pulls until nothing is missing.
+// One tablet that comes back: the client's own transport, schedule and stream of news, around a
+// push of what was made offline and pulls until nothing is missing.
 import { type Heads, Pokes } from '#web/sync/poke.ts'
 import { Schedule, type CycleOutcome } from '#web/sync/schedule.ts'
 import { HttpTransport, TransportError } from '#web/sync/transport.ts'

@@ -41,7 +41,7 @@ function unsentSince(device: DeviceRow): number {
   return (device.unsent ?? 0) > 0 ? (device.oldest_unsent_at ?? Infinity) : Infinity
 }
 
-/** What waits for a person first, then the worst state, the oldest unsent work, the longest silence. */
+/** What waits for a person, then the worst state, the oldest unsent work, the longest silence. */
 export function byUrgency(a: DeviceRow, b: DeviceRow): number {
   return (
     Number(b.refused + b.lost > 0) - Number(a.refused + a.lost > 0) ||

@@ -15,7 +15,7 @@ function textOf(value: unknown): string {
   return JSON.stringify(value)
 }
 
-/** The fields that the op speaks of, in its own order; ids that say nothing to a person are left out. */
+/** The fields that the op speaks of, in its own order, without ids that say nothing to people. */
 export function fieldsOf({ after, before }: Pick<RefusedOp, 'after' | 'before'>): FieldRow[] {
   return Object.keys(after)
     .filter((field) => !HIDDEN.has(field))
