@@ -68,7 +68,8 @@ async function putRows(local: Local, feed: string, rows: readonly FeedRow[], gen
   await db.visiting.bulkDelete(customers)
   const unsent = await unsentByRecord(db)
   const touched = rows.map((row) => row.id).filter((id) => unsent.has(id))
-  if (touched.length > 0) await remakeViews(db, touched, NOTHING_PARTED, await dayOfStore(db))
+  if (touched.length === 0) return
+  await remakeViews(db, touched, NOTHING_PARTED, await dayOfStore(db), unsent)
 }
 
 /** Kinds that this version does not know are kept as they came, for the version that does. */

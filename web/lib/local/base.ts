@@ -8,7 +8,7 @@ import type { Local } from './database.ts'
 import { LocalError } from './errors.ts'
 import { readMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
-import type { OverlayRow } from './tables.ts'
+import type { OverlayRow, VisitingRow } from './tables.ts'
 
 export interface Base<T> {
   body: T
@@ -65,7 +65,7 @@ export async function partedVisit(
   return null
 }
 
-async function storeFeed(db: LocalDatabase): Promise<string> {
+export async function storeFeed(db: LocalDatabase): Promise<string> {
   return (await readMeta(db, 'device'))?.store_id ?? ''
 }
 
@@ -78,6 +78,15 @@ export async function customerBase(
 ): Promise<Base<CustomerRow> | Absence | null> {
   const feed = storeId ?? (await storeFeed(db))
   const [row, visiting] = await Promise.all([db.row.get([feed, id]), db.visiting.get(id)])
+  return customerBaseOf(row, visiting, parted)
+}
+
+/** The base of a customer from what lies on this tablet. */
+export function customerBaseOf(
+  row: OverlayRow | undefined,
+  visiting: VisitingRow | undefined,
+  parted: Base<CustomerRow> | null,
+): Base<CustomerRow> | Absence | null {
   if (row?.state === 'put') return { body: customerBody(row), seq: row.seq }
   const guest = visiting ? { body: visiting.row, seq: GUEST_SEQ } : null
   if (row) return guest ?? row.state
@@ -113,7 +122,14 @@ export async function visitBase(
   id: string,
   parted: Base<Visit> | null,
 ): Promise<Base<Visit> | null> {
-  const row = await db.row.get([await storeFeed(db), id])
+  return visitBaseOf(await db.row.get([await storeFeed(db), id]), parted)
+}
+
+/** The base of a visit from what lies on this tablet. */
+export function visitBaseOf(
+  row: OverlayRow | undefined,
+  parted: Base<Visit> | null,
+): Base<Visit> | null {
   if (row) return row.state === 'put' ? { body: visitBody(row), seq: row.seq } : null
   return parted
 }

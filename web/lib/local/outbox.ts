@@ -144,6 +144,11 @@ export async function acknowledge(local: Local, deviceId: string, lastN: number)
   local.changes.announce({ type: 'pulled', at: now })
 }
 
+/** Whether ops were answered that no complete pull has confirmed yet. */
+export async function hasUnconfirmed({ db }: Local): Promise<boolean> {
+  return (await db.op.where('state').equals('sent').count()) > 0
+}
+
 /** Makes the views of these ops' records again and tells who shows them. */
 export async function settle(local: Local, ops: readonly OpRow[]): Promise<void> {
   const { db } = local

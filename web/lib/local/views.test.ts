@@ -1,11 +1,12 @@
 // What is at stake: a view that outlives its ops hides what other tablets write, with nothing to
 // show for it. The database must be there before anything that uses it is loaded.
 import 'fake-indexeddb/auto'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { applyPage, readFeeds } from './apply-page.ts'
 import { getDevice } from './device.ts'
 import { acknowledge } from './outbox.ts'
-import { openTestLocal } from './test-local.ts'
-import { createCustomer } from './write.ts'
+import { downloadParts, openTestLocal, page, visitAt } from './test-local.ts'
+import { createCustomer, tally } from './write.ts'
 
 test('a view that a power cut left behind goes with the next complete pull', async () => {
   const { local, actor } = await openTestLocal()
@@ -16,5 +17,24 @@ test('a view that a power cut left behind goes with the next complete pull', asy
   const { device_id = '' } = (await getDevice(local)) ?? {}
   await acknowledge(local, device_id, 0)
   expect(await local.db.view.toCollection().primaryKeys()).toEqual([unsent])
+  local.close()
+})
+
+test('the outbox is read once for a page of rows, however many of them are about it', async () => {
+  const tablet = await openTestLocal()
+  const { local, actor, store, clock } = tablet
+  await downloadParts(tablet, [])
+  const ids: string[] = []
+  for (let visit = 0; visit < 20; visit += 1) ids.push(await tally(local, actor, 1))
+  const rows = ids.map((id, place) => {
+    const body = { ...visitAt(store, '', clock.now), id, customer_id: null, count: 2 }
+    return { seq: 11 + place, id, state: 'put' as const, kind: 'visit', body }
+  })
+  const cursor = (await readFeeds(local.db))[store]?.cursor ?? 0
+  const searches = vi.spyOn(local.db.op, 'where')
+  expect(await applyPage(local, store, page(cursor, rows))).toBe('applied')
+  expect(searches).toHaveBeenCalledTimes(1)
+  const views = await local.db.view.bulkGet(ids)
+  expect(views.map((view) => view?.body)).toMatchObject(ids.map((id) => ({ id, count: 2 })))
   local.close()
 })

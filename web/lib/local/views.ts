@@ -3,12 +3,19 @@
 import { kindOf } from '#model/kinds.ts'
 import type { CustomerRow } from '#model/customer.ts'
 import type { Visit } from '#model/visit.ts'
-import { type Base, customerBase, partedCustomer, partedVisit, visitBase } from './base.ts'
+import {
+  type Base,
+  customerBaseOf,
+  partedCustomer,
+  partedVisit,
+  storeFeed,
+  visitBaseOf,
+} from './base.ts'
 import type { Local } from './database.ts'
 import { customerView, replayCustomer, replayVisit, visitView } from './replay.ts'
 import type { LocalDatabase } from './schema.ts'
 import { isSkip } from './skip.ts'
-import type { OpRow } from './tables.ts'
+import type { OpRow, ViewRow } from './tables.ts'
 
 export type DayOf = (at: number) => number
 
@@ -58,20 +65,39 @@ export async function readParted(local: Local, ids: readonly string[]): Promise<
   return parted
 }
 
-/** Makes the views of some records again; inside a transaction over op, view, row and visiting. */
+/**
+ * Makes the views of some records again; inside a transaction over op, view, row, visiting and
+ * meta. `unsent` is what `unsentByRecord` gave in the same transaction.
+ */
 export async function remakeViews(
   db: LocalDatabase,
   ids: readonly string[],
   parted: Parted,
   dayOf: DayOf,
+  unsent?: ReadonlyMap<string, OpRow[]>,
 ): Promise<void> {
-  const unsent = await unsentByRecord(db)
-  for (const id of ids) {
-    const ops = unsent.get(id)
-    if (!ops?.[0]) await db.view.delete(id)
-    else if (isVisitOp(ops[0])) await remakeVisit(db, id, ops, parted, dayOf)
-    else await remakeCustomer(db, id, ops, parted)
-  }
+  const byRecord = unsent ?? (await unsentByRecord(db))
+  const going = ids.filter((id) => byRecord.has(id))
+  const feed = await storeFeed(db)
+  const [rows, guests] = await Promise.all([
+    db.row.bulkGet(going.map((id): [string, string] => [feed, id])),
+    db.visiting.bulkGet(going),
+  ])
+  const views = going.flatMap((id, place): ViewRow[] => {
+    const ops = byRecord.get(id)
+    if (!ops?.[0]) return []
+    const isVisit = isVisitOp(ops[0])
+    const view = isVisit
+      ? visitAgain(visitBaseOf(rows[place], parted.visits.get(id) ?? null), ops, dayOf)
+      : customerAgain(
+          customerBaseOf(rows[place], guests[place], parted.customers.get(id) ?? null),
+          ops,
+        )
+    return view ? [view] : []
+  })
+  const made = new Set(views.map((view) => view.id))
+  await db.view.bulkPut(views)
+  await db.view.bulkDelete(ids.filter((id) => !made.has(id)))
 }
 
 /**
@@ -86,22 +112,15 @@ export async function dropStrayViews(db: LocalDatabase): Promise<void> {
 }
 
 /** A customer who left or was erased has no view: what was not sent is decided by the server. */
-async function remakeCustomer(db: LocalDatabase, id: string, ops: OpRow[], parted: Parted) {
-  const found = await customerBase(db, id, parted.customers.get(id) ?? null)
+function customerAgain(
+  found: ReturnType<typeof customerBaseOf>,
+  ops: readonly OpRow[],
+): ViewRow | null {
   const made = typeof found === 'string' ? null : replayCustomer(found?.body ?? null, ops)
-  if (!made) return db.view.delete(id)
-  await db.view.put(customerView(made.customer, made.key))
+  return made && customerView(made.customer, made.key)
 }
 
-async function remakeVisit(
-  db: LocalDatabase,
-  id: string,
-  ops: OpRow[],
-  parted: Parted,
-  dayOf: DayOf,
-) {
-  const base = await visitBase(db, id, parted.visits.get(id) ?? null)
+function visitAgain(base: Base<Visit> | null, ops: readonly OpRow[], dayOf: DayOf): ViewRow | null {
   const body = replayVisit(base?.body ?? null, ops, dayOf)
-  if (body) await db.view.put(visitView(body))
-  else await db.view.delete(id)
+  return body && visitView(body)
 }

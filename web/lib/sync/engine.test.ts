@@ -29,6 +29,7 @@ import {
   voidVisit,
 } from '#web/local/write.ts'
 import { keepVisitor } from '#web/local/visitors.ts'
+import { Engine } from './engine.ts'
 import { type Fault, openTablet, settleDown, type TestTablet, type World } from './test-tablet.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -100,6 +101,27 @@ test('a failing push does not stop the pull, and says so', async () => {
   expect(await two.engine.cycle()).toMatchObject({ ok: false })
   expect(await getCustomer(two.local, customer)).not.toBeNull()
   expect(await readStatus(two.local)).toMatchObject({ waiting: 1, trouble: 'server' })
+})
+
+test('a push that ends after the pull is confirmed by another pull of the same cycle', async () => {
+  const world = await openWorld()
+  const tablet = await openTablet(world, 0)
+  const { local, actor, engineDeps } = tablet
+  await tablet.engine.cycle()
+  await tally(local, actor, 1)
+  const engine = new Engine({ ...engineDeps, sleep: () => Promise.resolve() })
+  tablet.faultOf = onlyTo('push', 'late')
+  tablet.requests.length = 0
+  const pulled = new Promise<void>((resolve) => {
+    local.changes.listen((change) => change.type === 'pulled' && resolve())
+  })
+  const cycle = engine.cycle()
+  await pulled
+  expect(await outboxItems(local)).toMatchObject([{ state: 'waiting' }])
+  tablet.arrive()
+  expect(await cycle).toMatchObject({ ok: true })
+  expect(await outboxItems(local)).toEqual([])
+  expect(tablet.requests.filter((path) => path.endsWith('pull'))).toHaveLength(2)
 })
 
 test('an answered op stays on the screen until a complete pull has brought it', async () => {

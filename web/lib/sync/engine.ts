@@ -11,6 +11,7 @@
 // name gets another, and goes through all of it once more.
 import { reopen } from '#web/local/database.ts'
 import { getDevice, type LocalDevice, wasRemoved } from '#web/local/device.ts'
+import { hasUnconfirmed } from '#web/local/outbox.ts'
 import type { Trouble } from '#web/local/tables.ts'
 import { setTrouble } from '#web/local/trouble.ts'
 import type { Asking } from './asking.ts'
@@ -102,13 +103,17 @@ export class Engine {
     const { local, sleep } = this.#deps
     const pushing = leg(() => pushAll(this.#deps, device.device_id))
     if (local.isNewer) return [await pushing, TOO_OLD]
-    await Promise.race([pushing, sleep(PULL_WAITS_FOR_PUSH_MS)])
+    const tooLong = sleep(PULL_WAITS_FOR_PUSH_MS).then(() => null)
+    const isQuick = (await Promise.race([pushing, tooLong])) !== null
     const pulled = await leg(async () => {
       const end = await pullAll(this.#deps, device)
       if (end === DONE) await this.#tidy.run(this.#deps, device.store_id, () => this.#isHurried)
       return end
     })
-    return [await pushing, pulled]
+    const pushed = await pushing
+    if (isQuick || pulled !== DONE || !(await hasUnconfirmed(local))) return [pushed, pulled]
+    // The push ended behind the pull: without another one its work stays "on its way".
+    return [pushed, await leg(() => pullAll(this.#deps, device))]
   }
 
   /** Looks whether a database without a device was one before. */

@@ -70,6 +70,19 @@ test('what happens during a cycle asks for exactly one more', async () => {
   expect(state.due?.at).toBe(0)
 })
 
+test('a nudge while a cycle fails is tried at once, and only once', async () => {
+  const { schedule, state } = onClock([FAILED], () => 0.999)
+  schedule.wake('nudge')
+  for (const pauses of [(ms: number) => ms === 0, (ms: number) => ms > 1_000]) {
+    const { due } = state
+    state.due = null
+    due?.call()
+    schedule.wake('nudge')
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect((state.due as { at: number } | null)?.at).toSatisfy(pauses)
+  }
+})
+
 test('failures space the attempts out, up to a minute', async () => {
   const { schedule, state, play } = onClock([FAILED], () => 0.999)
   schedule.wake('nudge')

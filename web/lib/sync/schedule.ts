@@ -38,6 +38,10 @@ export class Schedule {
   #cancel: (() => void) | null = null
   #isRunning = false
   #isAskedAgain = false
+  /** Asked for by a person or the device during the cycle. */
+  #isNudged = false
+  /** The cycle follows one that failed, because of a nudge. */
+  #isSecondTry = false
   #isStopped = false
   #isLive = false
   #failures = 0
@@ -53,6 +57,7 @@ export class Schedule {
     if (this.#isStopped) return
     if (this.#isRunning) {
       this.#isAskedAgain = true
+      this.#isNudged ||= why === 'nudge'
       return
     }
     const pause = why !== 'nudge' && this.#failures > 0 ? FAILING_PAUSE_MS : 0
@@ -85,14 +90,18 @@ export class Schedule {
     if (this.#isRunning || this.#isStopped) return
     this.#isRunning = true
     this.#isAskedAgain = false
+    this.#isNudged = false
     this.#triedAt = this.#deps.now()
     const outcome = await this.#cycle()
     this.#isRunning = false
     if (this.#isStopped) return
     this.#failures = outcome.ok ? 0 : this.#failures + 1
     this.#notBefore = this.#deps.now() + (outcome.retryAfterMs ?? 0)
-    if (outcome.ok && this.#isAskedAgain) this.#plan(0)
-    else this.#plan(Math.max(outcome.retryAfterMs ?? 0, this.#pauseMs(outcome.ok)))
+    // The network may have come back while the cycle failed: one try more, and not one after each.
+    this.#isSecondTry = !outcome.ok && this.#isNudged && !this.#isSecondTry
+    const isNext = this.#isSecondTry || (outcome.ok && this.#isAskedAgain)
+    const pauseMs = isNext ? 0 : this.#pauseMs(outcome.ok)
+    this.#plan(Math.max(outcome.retryAfterMs ?? 0, pauseMs))
   }
 
   #pauseMs(isOk: boolean): number {
