@@ -135,14 +135,20 @@ export async function touchRecent(local: Local, customerId: string): Promise<voi
  */
 export async function recents(local: Local): Promise<LookupEntry[]> {
   const { db } = local
-  const kept = await db.recent.orderBy('at').reverse().limit(RECENT_SHOWN).toArray()
-  const feed = (await readMeta(db, 'device'))?.store_id ?? ''
-  const ids = kept.map(({ id }) => id)
-  const [views, rows, guests] = await Promise.all([
-    db.view.bulkGet(ids),
-    db.row.bulkGet(ids.map((id): [string, string] => [feed, id])),
-    db.visiting.bulkGet(ids),
-  ])
+  const tables = [db.recent, db.meta, db.view, db.row, db.visiting]
+  const { kept, views, rows, guests } = await db.transaction('r', tables, async () => {
+    const [opened, device] = await Promise.all([
+      db.recent.orderBy('at').reverse().limit(RECENT_SHOWN).toArray(),
+      readMeta(db, 'device'),
+    ])
+    const ids = opened.map(({ id }) => id)
+    const [ofViews, ofRows, ofGuests] = await Promise.all([
+      db.view.bulkGet(ids),
+      db.row.bulkGet(ids.map((id): [string, string] => [device?.store_id ?? '', id])),
+      db.visiting.bulkGet(ids),
+    ])
+    return { kept: opened, views: ofViews, rows: ofRows, guests: ofGuests }
+  })
   return kept.flatMap(({ entry }, index) => {
     const [view, row, guest] = [rowOfView(views[index]), rows[index], guests[index]]
     if (view) return [entryOf(view, entry.last_at)]
