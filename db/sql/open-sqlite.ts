@@ -14,6 +14,7 @@ import { sqlite } from './dialect-sqlite.ts'
 import { GROUP_MAX, runGroup, type Turn, turnOf } from './group-commit.ts'
 import { prepareWrites, type RowRunner } from './rows.ts'
 import { connectToRead, follow, SqliteFile } from './sqlite-file.ts'
+import { preparedOn } from './statements.ts'
 import { tables } from './tables.ts'
 import { WriteWatch } from './writes.ts'
 
@@ -55,15 +56,10 @@ function makeTx(file: SqliteFile, watched: WriteWatch, db: Db) {
   return { tx, between, done: () => last }
 }
 
-/** Statements of the hot writes, prepared once per connection and run per row. */
+/** The hot writes: one statement, run per row. */
 function rowRunner(present: () => Database.Database, watch?: StatementWatch): RowRunner {
-  const prepared = new WeakMap<Database.Database, Map<string, Database.Statement>>()
   return (text, rows) => {
-    const connection = present()
-    const statements = prepared.get(connection) ?? new Map<string, Database.Statement>()
-    prepared.set(connection, statements)
-    let statement = statements.get(text)
-    if (!statement) statements.set(text, (statement = connection.prepare(text)))
+    const statement = preparedOn(present(), text)
     watch?.(text)
     for (const row of rows) statement.run(row)
   }

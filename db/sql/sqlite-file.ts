@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync, statfsSync, statSync } from 'node:
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { codeOf, diskFaultOf, LedgerError } from './errors.ts'
+import { preparedOn } from './statements.ts'
 
 // Connections to a SQLite file on a disk that may be full, broken or closed to writes.
 
@@ -113,12 +114,13 @@ function reasonOf(error: unknown, path: string): unknown {
 
 /**
  * One handle whose connection may be replaced: whatever is asked of it is asked of the connection
- * that `present` gives at that moment.
+ * that `present` gives at that moment. Statements are prepared once per connection.
  */
 export function follow(present: () => Database.Database): Database.Database {
   const handler: ProxyHandler<object> = {
     get: (_, key) => {
       const connection = present()
+      if (key === 'prepare') return (text: string) => preparedOn(connection, text)
       const value: unknown = Reflect.get(connection, key, connection)
       return typeof value === 'function' ? (value.bind(connection) as unknown) : value
     },
