@@ -141,7 +141,14 @@ async function sendAll(field: Field): Promise<KeptOp[]> {
 function shopAt(url: string, code: string): Shop {
   const nobody = { stores: [], regions: [], people: [], tags: [] }
   const never = () => Promise.reject(new Error('this shop is looked into by its ledger'))
-  return { url, ...nobody, code: () => Promise.resolve(code), verify: never, close: never }
+  return {
+    url,
+    ...nobody,
+    code: () => Promise.resolve(code),
+    verify: never,
+    assign: never,
+    close: never,
+  }
 }
 
 async function proveTablet(folder: string, ops: readonly KeptOp[]) {

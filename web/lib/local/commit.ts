@@ -183,7 +183,7 @@ export async function commitNewVisit(
   return id
 }
 
-/** Writes ops about a visit that may be here; `build` gets it as shown, undefined when it is not. */
+/** Writes ops about a visit that may be here; `build` gets it as shown, or undefined. */
 export async function commitVisit(
   local: Local,
   author: Author,

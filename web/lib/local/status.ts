@@ -32,7 +32,7 @@ export interface SyncStatus {
 
 const KEYS = ['success', 'trouble', 'clock', 'snapshot', 'eviction'] as const
 
-/** Ops of one state; an index gives equal states in the order of their numbers, the oldest first. */
+/** Ops of one state; the index gives them in the order of their numbers, the oldest first. */
 function inState({ db }: Local, state: OpState) {
   return db.op.where('state').equals(state)
 }
