@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Actor, Session } from '#model/access.ts'
 import { derive } from './derive.ts'
 import { dropParts, eraseTraces } from './erase.ts'
@@ -11,7 +11,7 @@ import type { Ledger } from './ledger.ts'
 import { Groups } from './groups.ts'
 import { loadDays, loadWork } from './load.ts'
 import { loadRefused, writeRefused } from './load-refused.ts'
-import { selectByKeys } from './rows.ts'
+import { among, selectByKeys } from './rows.ts'
 import { endLinksOfHomes, feedMoves, moveBooks } from './transfer.ts'
 import { type Item, newWork, type Verdict } from './work.ts'
 
@@ -30,7 +30,7 @@ export async function seenOps(
       db
         .select()
         .from(opSeen)
-        .where(and(eq(opSeen.store_id, storeId), inArray(opSeen.op_id, slice))),
+        .where(and(eq(opSeen.store_id, storeId), among(opSeen.op_id, slice))),
     )
     for (const row of rows) seen.set(row.op_id, row)
   }

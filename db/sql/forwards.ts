@@ -1,8 +1,8 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Db } from './engine.ts'
 import { Groups } from './groups.ts'
 import type { Ledger } from './ledger.ts'
-import { selectByKeys } from './rows.ts'
+import { among, selectByKeys } from './rows.ts'
 import type { Work } from './work.ts'
 
 // Where a customer lives who is not found under the home that an op names. A home that ended has a
@@ -63,7 +63,7 @@ async function lockIn(work: Work, wanted: Groups, locked: Map<string, CustomerCo
         work.db
           .select()
           .from(customer)
-          .where(and(eq(customer.store_id, home), inArray(customer.id, slice)))
+          .where(and(eq(customer.store_id, home), among(customer.id, slice)))
           .orderBy(customer.id),
       ),
     )
@@ -80,7 +80,7 @@ function forwardsAt(ledger: Ledger, db: Db, home: string, ids: readonly string[]
     db
       .select()
       .from(customerForward)
-      .where(and(eq(customerForward.store_id, home), inArray(customerForward.customer_id, slice))),
+      .where(and(eq(customerForward.store_id, home), among(customerForward.customer_id, slice))),
   )
 }
 

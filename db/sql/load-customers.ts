@@ -1,10 +1,10 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Customer, Tagging } from '#model/customer.ts'
 import type { HistoryRow } from '#model/visit.ts'
 import { type CustomerColumns, lockCustomers } from './forwards.ts'
 import type { Ledger } from './ledger.ts'
 import type { Groups } from './groups.ts'
-import { selectByKeys } from './rows.ts'
+import { among, selectByKeys } from './rows.ts'
 import { historyKey, type Work } from './work.ts'
 
 type HistoryColumns = Ledger['t']['history']['$inferSelect']
@@ -25,7 +25,7 @@ async function loadTaggings(work: Work, home: string, ids: string[]) {
     work.db
       .select()
       .from(tagging)
-      .where(and(eq(tagging.store_id, home), inArray(tagging.customer_id, slice)))
+      .where(and(eq(tagging.store_id, home), among(tagging.customer_id, slice)))
       .orderBy(tagging.customer_id, tagging.dot),
   )
   const byCustomer = new Map<string, Tagging[]>()
@@ -44,7 +44,7 @@ async function loadHistory(work: Work, home: string, ids: string[]): Promise<voi
     work.db
       .select()
       .from(history)
-      .where(and(eq(history.store_id, home), inArray(history.customer_id, slice)))
+      .where(and(eq(history.store_id, home), among(history.customer_id, slice)))
       .orderBy(history.customer_id, history.day, history.at_store_id),
   )
   for (const row of rows)
@@ -60,7 +60,7 @@ async function loadLinks(work: Work, home: string, ids: string[]): Promise<void>
     work.db
       .select()
       .from(customerLink)
-      .where(and(eq(customerLink.store_id, home), inArray(customerLink.customer_id, slice)))
+      .where(and(eq(customerLink.store_id, home), among(customerLink.customer_id, slice)))
       .orderBy(customerLink.customer_id, customerLink.linked_store_id),
   )
   for (const row of rows) work.links.get(row.customer_id)?.set(row.linked_store_id, row.last_day)

@@ -1,8 +1,8 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { effectiveTime } from '#model/op.ts'
 import { idIn } from './forgotten.ts'
 import { Groups } from './groups.ts'
-import { selectByKeys, upsertRows } from './rows.ts'
+import { among, selectByKeys, upsertRows } from './rows.ts'
 import type { Item, RefusedColumns, Work } from './work.ts'
 
 // Refused ops and losses that decisions are about: locked before anything else of the batch, and
@@ -40,7 +40,7 @@ async function loadOps(work: Work, groups: Groups): Promise<void> {
         work.db
           .select()
           .from(quarantine)
-          .where(and(eq(quarantine.store_id, storeId), inArray(quarantine.op_id, slice)))
+          .where(and(eq(quarantine.store_id, storeId), among(quarantine.op_id, slice)))
           .orderBy(quarantine.op_id),
       ),
     )
@@ -56,7 +56,7 @@ async function loadLosses(work: Work, groups: Groups): Promise<void> {
         work.db
           .select()
           .from(loss)
-          .where(and(eq(loss.store_id, storeId), inArray(loss.id, slice)))
+          .where(and(eq(loss.store_id, storeId), among(loss.id, slice)))
           .orderBy(loss.id),
       ),
     )

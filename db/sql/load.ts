@@ -1,11 +1,11 @@
-import { and, eq, gte, inArray, lte } from 'drizzle-orm'
+import { and, eq, gte, lte } from 'drizzle-orm'
 import { CHAIN } from '#model/id.ts'
 import { isReference, REFERENCE_KINDS, type ReferenceKind } from '#model/kinds.ts'
 import { findForgotten, idIn, noteVisitors, subjectOf } from './forgotten.ts'
 import { Groups } from './groups.ts'
 import { loadCustomers } from './load-customers.ts'
 import { loadReferences } from './reference.ts'
-import { selectByKeys } from './rows.ts'
+import { among, selectByKeys } from './rows.ts'
 import { type Item, tagGroupOf, visitKey, type Work } from './work.ts'
 
 // Loads what a batch's ops speak of, in an order that cannot deadlock: visits, then customers one
@@ -50,7 +50,7 @@ async function loadVisits(work: Work, items: readonly Item[]): Promise<void> {
         work.db
           .select()
           .from(visit)
-          .where(and(eq(visit.store_id, storeId), inArray(visit.id, slice)))
+          .where(and(eq(visit.store_id, storeId), among(visit.id, slice)))
           .orderBy(visit.id),
       ),
     )
@@ -94,13 +94,14 @@ export async function loadDays(work: Work): Promise<void> {
         .where(
           and(
             eq(visit.store_id, storeId),
-            inArray(visit.customer_id, slice),
+            among(visit.customer_id, slice),
             gte(visit.day, from),
             lte(visit.day, to),
           ),
-        )
-        .orderBy(visit.id),
+        ),
     )
+    // Asked to sort, SQLite walks through all visits of the store rather than use the index.
+    rows.sort((a, b) => (a.id < b.id ? -1 : 1))
     for (const row of rows) {
       const key = visitKey(storeId, row.id)
       if (!work.visits.before(key)) work.visits.load(key, row)

@@ -1,4 +1,4 @@
-import { asc, inArray } from 'drizzle-orm'
+import { asc } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Actor } from '#model/access.ts'
 import { REFERENCE_KINDS, type ReferenceKind } from '#model/kinds.ts'
@@ -7,7 +7,7 @@ import { type ReferenceRecord, type ReferenceRow, rowOfRecord } from '#model/ref
 import { ROLES, type Role } from '#model/staff.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
-import { selectByKeys, upsertRows } from './rows.ts'
+import { among, selectByKeys, upsertRows } from './rows.ts'
 
 const TABLE_OF = {
   region: 'region',
@@ -81,7 +81,7 @@ export async function loadReferences(
 ): Promise<ReferenceRecord[]> {
   const table = tableOf(ledger, kind)
   const rows = await selectByKeys([...ids].sort(), (slice) => {
-    const found = db.select().from(table).where(inArray(table.id, slice)).orderBy(table.id)
+    const found = db.select().from(table).where(among(table.id, slice)).orderBy(table.id)
     return lock ? ledger.forUpdate(found) : found
   })
   return rows.map((row) => recordOf(kind, row))

@@ -1,5 +1,5 @@
-import { getTableColumns, type SQL, sql } from 'drizzle-orm'
-import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { getTableColumns, inArray, is, type SQL, sql } from 'drizzle-orm'
+import { SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from './engine.ts'
 
 // Hot writes. Building a statement is what costs: PostgreSQL gets multi-row statements, SQLite one
@@ -37,6 +37,15 @@ export async function selectByKeys<K, R>(
   const found: R[] = []
   for (const slice of chunksOf(keys, MAX_KEYS)) found.push(...(await select(slice)))
   return found
+}
+
+/**
+ * A column among texts. On SQLite they travel as one parameter, so that the statement has the same
+ * text for however many and is not built and prepared anew.
+ */
+export function among(column: SQLiteColumn, texts: readonly string[]): SQL {
+  if (!is(column, SQLiteColumn)) return inArray(column, texts)
+  return sql`${column} in (select value from json_each(${JSON.stringify(texts)}))`
 }
 
 /** What happens to a row whose key is there already. */
