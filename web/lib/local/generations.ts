@@ -97,27 +97,44 @@ async function dropSets(db: LocalDatabase, isDropped: (set: number) => boolean):
   await db.part_index.bulkDelete(dropped)
 }
 
-/**
- * Stores one part. Throws when its bytes are not a part: nothing is stored then. The transaction
- * leaves the singletons alone, so that screens that read them are not held up part by part.
- */
-export async function storePart(
-  local: Local,
-  { set, isFirst }: OpenSet,
+/** A part unpacked as far as storing it needs. */
+export interface ReadyPart {
+  no: number
+  sha256: string
+  customers: Uint8Array
+  past: Uint8Array
+  rows: CustomerRow[]
+}
+
+/** Reads a part that came. Throws when its bytes are not a part. */
+export async function readPart(
   { no, sha256 }: Pick<Manifest['parts'][number], 'no' | 'sha256'>,
   bytes: Uint8Array,
+): Promise<ReadyPart> {
+  const { customers, past } = splitPart(bytes)
+  return { no, sha256, customers, past, rows: await unpack<CustomerRow[]>(customers) }
+}
+
+/**
+ * Stores parts in one transaction, for its wait for the disk is most of the cost. It leaves the
+ * singletons alone, so that screens that read them are not held up part by part.
+ */
+export async function storeParts(
+  local: Local,
+  { set, isFirst }: OpenSet,
+  parts: readonly ReadyPart[],
 ): Promise<void> {
   const { db } = local
-  const { customers, past } = splitPart(bytes)
-  const rows = await unpack<CustomerRow[]>(customers)
-  const ids = idBytes(rows.map((row) => row.id))
-  local.parts.remember(set, no, rows)
+  const indexes = parts.map(({ no, sha256, rows }): PartIndexRow => {
+    return { set, no, ids: idBytes(rows.map((row) => row.id)), last: null, sha256 }
+  })
+  for (const { no, rows } of parts) local.parts.remember(set, no, rows)
   const store = async () => {
-    await db.part.put({ set, no, customers, past })
-    await db.part_index.put({ set, no, ids, last: null, sha256 })
+    await db.part.bulkPut(parts.map(({ no, customers, past }) => ({ set, no, customers, past })))
+    await db.part_index.bulkPut(indexes)
   }
   await withRoom(local, () => db.transaction('rw', db.part, db.part_index, store), 'the parts')
-  local.changes.announce({ type: 'parts', nos: isFirst ? [no] : [] })
+  local.changes.announce({ type: 'parts', nos: isFirst ? parts.map(({ no }) => no) : [] })
 }
 
 /** The set is whole: it takes over, and the feed goes on from its `seq`. */

@@ -11,7 +11,14 @@ import { applyPage } from './apply-page.ts'
 import type { Local } from './database.ts'
 import { lossesHere } from './decisions.ts'
 import { finishErasures } from './erased.ts'
-import { beginDownload, finishDownload, storePart, wantsRepack } from './generations.ts'
+import {
+  beginDownload,
+  finishDownload,
+  readPart,
+  type ReadyPart,
+  storeParts,
+  wantsRepack,
+} from './generations.ts'
 import { readLastVisits } from './last-visits.ts'
 import { Lookup } from './lookup.ts'
 import { getCustomer, outboxItems, todayVisits, whyAbsent } from './read.ts'
@@ -52,10 +59,14 @@ function packSet(
 async function fetchParts(local: Local, { manifest, bytes }: Packed, limit = Infinity) {
   const open = await beginDownload(local, manifest.feed, manifest)
   const nos = (open?.missing ?? []).slice(0, limit)
+  const ready: ReadyPart[] = []
   for (const no of nos) {
     const [part, content] = [manifest.parts[no], bytes[no]]
-    if (open && part && content) await storePart(local, open, part, content)
+    if (part && content) ready.push(await readPart(part, content))
   }
+  // As a download does: the first alone, and what came together in one go.
+  for (const group of [ready.slice(0, 1), ready.slice(1)])
+    if (open && group.length > 0) await storeParts(local, open, group)
   if (nos.length === (open?.missing.length ?? 0)) await finishDownload(local, manifest.feed)
   return nos
 }

@@ -10,7 +10,7 @@ import type { Visit } from '#model/visit.ts'
 import { applyPage } from './apply-page.ts'
 import { type Local, openLocal } from './database.ts'
 import { saveEnrolment } from './enrolment.ts'
-import { beginDownload, finishDownload, storePart } from './generations.ts'
+import { beginDownload, finishDownload, readPart, storeParts } from './generations.ts'
 
 /** Monday 2 November 2026, 10:00 in Shanghai. */
 export const MORNING = Date.UTC(2026, 10, 2, 2)
@@ -131,7 +131,8 @@ export async function downloadParts(
   const open = await beginDownload(local, store, { feed: store, epoch, seq, parts: listed })
   for (const { no, bytes } of parts) {
     const part = listed[no]
-    if (open?.missing.includes(no) && part) await storePart(local, open, part, bytes)
+    if (open?.missing.includes(no) && part)
+      await storeParts(local, open, [await readPart(part, bytes)])
   }
   await finishDownload(local, store)
 }
