@@ -15,6 +15,8 @@ export type Marks = Map<string, number>
 export interface Memory {
   truth: Truth
   marks: Marks
+  /** Customers that each disk's own people made, with the op that did, by disk and store. */
+  born: Map<string, Map<string, string>>
   /** Ops in the quarantine that no person has decided about. */
   open: Set<string>
   serverNo: number
@@ -35,7 +37,7 @@ function checkOps(world: World, { truth }: Memory): void {
   }
   for (const [id, device] of truth.server.devices) {
     const head = last.get(id)
-    if (head && (device.last_n !== head.n || device.last_op_id !== head.op_id))
+    if (head && device.last_n !== head.n)
       world.fail(`I9 the head of ${id} is ${device.last_n}, its last op ${head.n}`)
   }
 }
@@ -140,6 +142,28 @@ function isInFeed(truth: Truth, storeId: string, { op, record_id }: OpRow): bool
   return op.type === 'create' && truth.server.puts.has(`${storeId} ${record_id}`)
 }
 
+/** I11 for what has left the outbox: a customer made here is found here as long as they stay. */
+function checkBorn(world: World, tablet: Tablet, { truth, born }: Memory): void {
+  const { database, storeId } = tablet
+  if (!storeId) return
+  const key = `${tablet.name} ${tablet.diskNo} ${storeId}`
+  const mine = born.get(key) ?? new Map<string, string>()
+  // What a tablet held before it went to another store and came back is not with it any more.
+  for (const other of born.keys()) if (other.startsWith(`${tablet.name} `)) born.delete(other)
+  born.set(key, mine)
+  for (const { op, record_id } of truth.disks.get(tablet)?.values() ?? [])
+    if (op.type === 'create' && op.store_id === storeId && world.saved.has(op.op_id))
+      mine.set(record_id, op.op_id)
+  if (mine.size === 0) return
+  const held = heldOfStore(database, storeId)
+  const views = new Set(viewsOnDisk(database).map((view) => view.id))
+  for (const [id, opId] of mine) {
+    if (held.has(id) || views.has(id) || isRefused(truth, opId)) continue
+    if (truth.server.puts.has(`${storeId} ${id}`))
+      world.fail(`I11 ${tablet.name} lost the customer that op ${opId} made`)
+  }
+}
+
 function checkStamps(world: World, tablet: Tablet, row: OpRow, body: object): void {
   const { op } = row
   if (op.kind !== 'customer' || op.type !== 'set') return
@@ -160,6 +184,7 @@ export function checkTablet(world: World, tablet: Tablet, memory: Memory): void 
   for (const fault of tablet.faults.splice(0)) world.fail(`${tablet.name} threw ${fault}`)
   checkCursors(world, tablet, memory)
   checkOwnWrites(world, tablet, memory)
+  checkBorn(world, tablet, memory)
 }
 
 /** Looks at what changed and checks it. `step` is null when no fault may destroy anything. */

@@ -8,8 +8,8 @@ import { makeTemplate } from './chain.ts'
 import { installDiskFaults } from './disk-faults.ts'
 import type { Rule } from './rule.ts'
 import type { World } from './world.ts'
-import { run, type RunResult, stepsOf } from './run.ts'
-import type { Step } from './schedule.ts'
+import { run, type RunResult } from './run.ts'
+import { drawSchedule, type Step } from './schedule.ts'
 import { SECRET } from './server.ts'
 import { openFileStorage, openPostgresStorage } from './storage.ts'
 
@@ -41,7 +41,7 @@ export async function openHarness(postgresUrl: string | null): Promise<Harness> 
   return {
     play: ({ seed, count, rule, keepsLines, only }) => {
       const isTaken = (step: Step) => !only || only.includes(step.no)
-      const steps = stepsOf(seed, count, template).filter(isTaken)
+      const steps = drawSchedule(seed, count, template.now, rule?.boost).filter(isTaken)
       return run({ seed, storage, template, rule, steps, keepsLines })
     },
     close: async () => {

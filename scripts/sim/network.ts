@@ -14,11 +14,15 @@ export interface Life {
   isAlive: boolean
 }
 
-export interface Message {
-  no: number
-  /** Index of the tablet that asked. */
+/** Who asks: the index of a tablet, which of its tabs, in which life. */
+export interface Origin {
   tablet: number
+  tab: number
   life: Life
+}
+
+export interface Message extends Origin {
+  no: number
   method: string
   path: string
   headers: Record<string, string>
@@ -84,7 +88,8 @@ export class Network {
   #asked = 0
 
   /** The `fetch` of one life of a tablet. `cookie` gives what its browser would send. */
-  fetchOf(tablet: number, life: Life, cookie: () => string, now: () => number): typeof fetch {
+  fetchOf(from: Origin, cookie: () => string, now: () => number): typeof fetch {
+    const { life } = from
     return (input, options) =>
       new Promise((resolve, reject) => {
         const fail = () => reject(new TypeError('network'))
@@ -92,8 +97,7 @@ export class Network {
         const headers = { ...headersOf(options), cookie: cookie() }
         this.queue.push({
           no: (this.#asked += 1),
-          tablet,
-          life,
+          ...from,
           method: options?.method ?? 'GET',
           path: String(input),
           headers,

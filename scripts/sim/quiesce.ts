@@ -11,6 +11,7 @@ import { mendDisk } from './disk-faults.ts'
 import { type Held, heldOfStore } from './shown.ts'
 import { mend, needsPerson } from './steps/device.ts'
 import type { Tablet } from './tablet.ts'
+import { viewLosses } from './truth.ts'
 import type { World } from './world.ts'
 
 const ROUNDS_MAX = 14
@@ -149,14 +150,33 @@ function checkOutcomes(world: World, { truth }: Memory, shutOut: ReadonlySet<Tab
     }
 }
 
-async function checkTogether(world: World): Promise<void> {
-  const { t, db } = world.server.ledger
-  const ops = await db.select({ status: t.op.status, op: t.op.op }).from(t.op)
-  const groups = Map.groupBy(ops, (one) => one.op.tx ?? '')
-  for (const [tx, members] of groups) {
-    if (tx === '') continue
-    const outcomes = new Set(members.map((one) => one.status).filter((one) => one !== 'dup'))
-    if (outcomes.size > 1) world.fail(`tx ${tx} was applied in part`)
+/**
+ * Work that was destroyed with a disk stands in the loss ledger, as far as the device had told the
+ * server of it before it went on under another name.
+ */
+async function checkLosses(world: World, { truth }: Memory): Promise<void> {
+  if (world.serverNo > 0) return // A restored ledger knows less of what it was told.
+  const { losses, replaced } = await viewLosses(world)
+  for (const id of truth.destroyed) {
+    const name = truth.names.get(id)
+    const device = truth.server.devices.get(name?.device_id ?? '')
+    if (!name || !device || !replaced.has(device.device_id)) continue
+    const isTold = name.n > device.last_n && name.n <= (device.max_n ?? 0)
+    const isListed = losses.some(
+      (one) => one.device_id === name.device_id && one.from_n <= name.n && name.n <= one.to_n,
+    )
+    if (isTold) world.count('told of a loss')
+    if (isTold && !isListed) world.fail(`I2 op ${name.n} of ${name.device_id} is in no loss entry`)
+  }
+}
+
+/** Ops of one group took effect together or not at all, whoever is asked. */
+function checkTogether(world: World, { truth }: Memory): void {
+  const groups = Map.groupBy(truth.ops.values(), (row) => row.op.tx ?? '')
+  for (const [tx, rows] of groups) {
+    const known = rows.flatMap((row) => truth.server.byId.get(row.op.op_id) ?? [])
+    const outcomes = new Set(known.map((one) => one.status).filter((one) => one !== 'dup'))
+    if (tx !== '' && outcomes.size > 1) world.fail(`tx ${tx} was applied in part`)
   }
 }
 
@@ -181,7 +201,8 @@ export async function quiesce(world: World, memory: Memory): Promise<string> {
     await compareTablet(world, tablet)
   }
   checkOutcomes(world, memory, shutOut)
-  await checkTogether(world)
+  checkTogether(world, memory)
+  await checkLosses(world, memory)
   const differences = await rebuild(world.server.ledger, { write: false })
   const figures = differences.filter((one) => one.what !== 'rollup')
   for (const one of figures.slice(0, 3)) world.fail(`rebuild differs: ${JSON.stringify(one)}`)

@@ -100,6 +100,7 @@ export function printRange(result: RangeResult): boolean {
   const bad = failing(result)
   const steps = sumOf(all, (one) => one.steps)
   const ms = sumOf(all, (one) => one.ms)
+  const cpuMs = sumOf(all, (one) => one.cpuMs)
   const fresh = played.size - known
   const rate = fresh === 0 ? '' : `, ${((fresh * 1000) / wallMs).toFixed(2)} seeds/s`
   const without = options.off ? ` without ${options.off}` : ''
@@ -110,7 +111,8 @@ export function printRange(result: RangeResult): boolean {
   console.log(
     `  ${fresh} played now in ${(wallMs / 1000).toFixed(1)} s${rate}; ${known} were played before`,
   )
-  console.log(`  ${steps} steps, ${(ms / Math.max(1, steps)).toFixed(2)} ms each in one process`)
+  const [each, cpuEach] = [ms, cpuMs].map((sum) => (sum / Math.max(1, steps)).toFixed(2))
+  console.log(`  ${steps} steps, ${each} ms each in one process, ${cpuEach} ms of processor`)
   console.log(`  events: ${countsOf(all)}`)
   if (bad.length > 0) console.log(`  failing by: ${kindsOf(bad)}`)
   for (const one of bad.slice(0, 20)) console.log(`  seed ${one.seed}: ${one.violations[0]}`)

@@ -1,4 +1,5 @@
 import type { Answer, Message } from './network.ts'
+import type { StepKind } from './schedule.ts'
 
 export type Asked = Pick<Message, 'method' | 'path' | 'headers' | 'body'>
 export type Serve = (asked: Asked) => Promise<Answer>
@@ -9,6 +10,8 @@ export type Serve = (asked: Asked) => Promise<Answer>
  */
 export interface Rule<World> {
   name: string
+  /** Steps that lead where the rule matters come more often, by these factors. */
+  boost?: Partial<Record<StepKind, number>>
   /** Stands before the server. */
   serve?(world: World, message: Message, next: Serve): Promise<Answer>
   /** Stands before the tablet. */

@@ -1,8 +1,9 @@
 // The rules of the protocol, each with what takes it away.
 import { hashOp, type Op } from '#model/op.ts'
-import type { FeedPage, PullReply, Push, PushReply } from '#model/protocol.ts'
+import type { FeedPage, Manifest, PullReply, Push, PushReply } from '#model/protocol.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { metaOnDisk, opsOnDisk } from './disk.ts'
+import { diskFault } from './disk-faults.ts'
 import type { Answer, Message } from './network.ts'
 import type { Asked, Rule, Serve } from './rule.ts'
 import { jsonOf } from './server.ts'
@@ -96,6 +97,15 @@ function opIdAt(world: World, message: Message, n: number): string | null {
   return opsOnDisk(database).find((row) => row.n === n)?.op.op_id ?? null
 }
 
+/** Only the last op is compared, as when a head is all that is kept. */
+async function headOnly(world: World, message: Message, next: Serve): Promise<Answer> {
+  const push = message.path === PUSH ? pushOf(message) : null
+  const head = push && (await headOfDevice(world, push.device_id))
+  const last = push?.ops.find((op) => op.n === head?.last_n)
+  const isOther = last !== undefined && last.op_id !== head?.last_op_id
+  return isOther ? next(message) : countOnly(world, message, next)
+}
+
 /** A server that counts and a tablet that believes: numbers alone say what is known. */
 async function countOnly(world: World, message: Message, next: Serve): Promise<Answer> {
   const isPush = message.path === PUSH
@@ -122,18 +132,19 @@ function withoutKnown(message: Message, head: Head | null): Message {
   return { ...message, body: JSON.stringify({ ...push, ops }) }
 }
 
-const ONE_EPOCH = '00000000-0000-7000-8000-000000000000'
-
-/** Both sides speak as if there had never been another epoch. */
-async function oneEpoch(_world: World, message: Message, next: Serve): Promise<Answer> {
+/** Neither side ever hears of another epoch than the one it knows. */
+async function sameEpoch(world: World, message: Message, next: Serve): Promise<Answer> {
   const asked: unknown = message.body === undefined ? null : JSON.parse(message.body)
-  const body = asked === null ? message.body : JSON.stringify(asked, hideEpoch)
-  const answer = await next({ ...message, ...(body === undefined ? {} : { body }) })
+  const body = asked === null ? {} : { body: JSON.stringify(asked, hideEpoch) }
+  const answer = await next({ ...message, ...body })
   if (answer.status !== 200 || !/push|pull|snapshot/.test(message.path)) return answer
-  const named = JSON.stringify(jsonOf(answer), (key, value: unknown) =>
-    key === 'epoch' ? ONE_EPOCH : value,
-  )
-  return withBody(answer, JSON.parse(named))
+  const database = world.tablets[message.tablet]?.database ?? ''
+  const feeds = metaOnDisk(database, 'feeds') ?? {}
+  const reply = jsonOf(answer) as Partial<PullReply & Manifest>
+  reply.epoch = feeds[reply.feed ?? '']?.epoch ?? metaOnDisk(database, 'epoch') ?? reply.epoch ?? ''
+  for (const [feed, page] of Object.entries(reply.feeds ?? {}))
+    page.epoch = feeds[feed]?.epoch ?? page.epoch
+  return withBody(answer, reply)
 }
 
 function hideEpoch(key: string, value: unknown): unknown {
@@ -144,22 +155,28 @@ function hideEpoch(key: string, value: unknown): unknown {
 async function forgetAnswered(world: World, message: Message): Promise<void> {
   const tablet = world.tablets[message.tablet]
   if (message.path !== PUSH || message.answer?.status !== 200 || !tablet?.device) return
-  const { results } = jsonOf(message.answer) as PushReply
+  if (diskFault(tablet.database).isDown) return
+  const { results } = (jsonOf(message.answer) ?? {}) as Partial<PushReply>
   const { db } = await tablet.local()
   const gone = (results ?? []).filter(({ status }) => status !== 'quarantined').map(({ n }) => n)
   const records = opsOnDisk(tablet.database).filter((row) => gone.includes(row.n))
-  await db.op.bulkDelete(gone)
-  await db.view.bulkDelete(records.map((row) => row.record_id))
   world.touched.add(tablet)
+  try {
+    await db.op.bulkDelete(gone)
+    await db.view.bulkDelete(records.map((row) => row.record_id))
+  } catch (error) {
+    if (!diskFault(tablet.database).isDown) throw error
+  }
 }
 
 /** The page claims to begin where the tablet stands. */
 function claimPlace(world: World, message: Message): Promise<Answer | null> {
   const database = world.tablets[message.tablet]?.database ?? ''
   if (message.path !== PULL || message.answer?.status !== 200) return Promise.resolve(null)
-  const reply = jsonOf(message.answer) as PullReply
+  const reply = jsonOf(message.answer) as PullReply | null
+  if (!reply?.feeds) return Promise.resolve(null)
   const feeds = metaOnDisk(database, 'feeds') ?? {}
-  for (const [feed, page] of Object.entries(reply.feeds ?? {}))
+  for (const [feed, page] of Object.entries(reply.feeds))
     page.from = feeds[feed]?.cursor ?? page.from
   return Promise.resolve(withBody(message.answer, reply))
 }
@@ -182,11 +199,9 @@ async function splitGroups(world: World, message: Message, next: Serve): Promise
   return pushSealed(world, message, next, ({ tx: _tx, ...op }) => op)
 }
 
-async function skipPrev(world: World, message: Message, next: Serve): Promise<Answer> {
-  return message.path === PUSH ? pushSealed(world, message, next) : next(message)
-}
-
-function onLedger(statement: (world: World) => Promise<unknown>): Rule<World>['afterStep'] {
+function onLedger(
+  statement: (world: World) => Promise<unknown>,
+): Required<Rule<World>>['afterStep'] {
   return async (world) => {
     await statement(world)
     world.server.handled += 1
@@ -194,27 +209,52 @@ function onLedger(statement: (world: World) => Promise<unknown>): Rule<World>['a
 }
 
 export const RULES: readonly Rule<World>[] = [
-  { name: 'leave-rows', serve: filterRows((row) => row.state !== 'leave') },
+  { name: 'leave-rows', boost: { transfer: 2 }, serve: filterRows((row) => row.state !== 'leave') },
   { name: 'poison-apart', serve: blockPoison },
-  { name: 'unknown-kept', serve: filterRows((row) => row.kind !== 'loyalty') },
-  { name: 'op-identity', serve: countOnly },
-  { name: 'prev-checked', serve: skipPrev },
+  {
+    name: 'unknown-kept',
+    boost: { 'future-row': 4 },
+    serve: filterRows((row) => row.kind !== 'loyalty'),
+  },
+  {
+    name: 'op-identity',
+    boost: { clone: 3, 'dump-device': 3, 'restore-device': 4 },
+    serve: countOnly,
+  },
+  {
+    name: 'all-compared',
+    boost: { clone: 3, 'dump-device': 3, 'restore-device': 4 },
+    serve: headOnly,
+  },
   {
     name: 'floor',
+    boost: { transfer: 4, compact: 6, sync: 0.5 },
     afterStep: onLedger(({ server: { ledger } }) =>
       ledger.tx((db) => db.update(ledger.t.feedHead).set({ floor: 0 })),
     ),
   },
-  { name: 'kept-until-pulled', afterAnswer: forgetAnswered },
-  { name: 'epoch', serve: oneEpoch },
+  {
+    name: 'kept-until-pulled',
+    boost: { write: 1.5, begin: 2, deliver: 1.5 },
+    afterAnswer: forgetAnswered,
+  },
+  { name: 'epoch', boost: { backup: 2, 'restore-server': 4 }, serve: sameEpoch },
   {
     name: 'once-only',
     afterStep: onLedger(({ server: { ledger } }) => ledger.tx((db) => db.delete(ledger.t.opSeen))),
   },
-  { name: 'tx-whole', serve: splitGroups },
-  { name: 'page-from', receive: claimPlace },
-  { name: 'skip', serve: dropSkips },
-  { name: 'decisions-followed', serve: filterRows((row) => row.kind !== 'decision') },
+  { name: 'tx-whole', boost: { 'poison-group': 3 }, serve: splitGroups },
+  { name: 'page-from', boost: { 'second-tab': 8, 'desk-write': 6 }, receive: claimPlace },
+  {
+    name: 'skip',
+    boost: { 'long-pause': 12, backup: 1.5, 'restore-server': 4 },
+    serve: dropSkips,
+  },
+  {
+    name: 'decisions-followed',
+    boost: { decide: 3 },
+    serve: filterRows((row) => row.kind !== 'decision'),
+  },
 ]
 
 export function ruleOf(name: string | null): Rule<World> | null {

@@ -68,10 +68,15 @@ function pauseMs(random: Random): number {
   return random.whole(low, high)
 }
 
-/** The steps of a seed, `count` of them, from `start` (ms) on. */
-export function drawSchedule(seed: number, count: number, start: number): Step[] {
+/** The steps of a seed, `count` of them, from `start` (ms) on; `boost` multiplies weights. */
+export function drawSchedule(
+  seed: number,
+  count: number,
+  start: number,
+  boost: Partial<Record<StepKind, number>> = {},
+): Step[] {
   const random = seededRandom(`schedule ${seed}`)
-  const weights = KINDS.map((kind) => WEIGHTS[kind])
+  const weights = KINDS.map((kind) => WEIGHTS[kind] * (boost[kind] ?? 1))
   let at = start
   return Array.from({ length: count }, (_, no) => {
     const kind = KINDS[random.weighted(weights)] ?? 'write'

@@ -96,7 +96,8 @@ export class Tablet {
       sha256: nodePorts.sha256,
     }
     const local = await openLocal(deps, this.database)
-    const fetch = network.fetchOf(this.index, life, () => this.cookie, this.#around.now)
+    const from = { tablet: this.index, tab: no, life }
+    const fetch = network.fetchOf(from, () => this.cookie, this.#around.now)
     const transport = new HttpTransport({ fetch, now: deps.now })
     const engine = new Engine({
       local,

@@ -21,6 +21,7 @@ export interface Done {
   counts: Record<string, number>
   steps: number
   ms: number
+  cpuMs: number
   /** The story in lines, when it was asked for. */
   lines: string[]
 }

@@ -70,6 +70,8 @@ const OPS = `select store_id, device_id, n, op_id, status, reason, received_at
   from op order by store_id, device_id, n`
 const REFUSED = `select store_id, op_id, device_id, state from quarantine order by op_id`
 const DEVICES = `select device_id, epoch, last_n, last_op_id, max_n from device_state`
+const LOSSES = `select device_id, from_n, to_n from loss`
+const REPLACED = `select replaces from device where replaces is not null`
 const HEADS = `select store_id, seq, floor, epoch from feed_head`
 const ROWS = `select store_id, id, seq, state from feed_row`
 
@@ -108,6 +110,10 @@ export class Truth {
   /** Every op that was ever on a disk, as it was first seen. */
   readonly ops = new Map<string, OpRow>()
   readonly excused = new Set<string>()
+  /** Under which device and number each op was last held by a tablet. */
+  readonly names = new Map<string, { device_id: string; n: number }>()
+  /** Work that was destroyed with a tablet's disk. */
+  readonly destroyed = new Set<string>()
   /** Ops per tablet as its disk last had them. */
   readonly disks = new Map<Tablet, Map<string, OpRow>>()
   server!: ServerView
@@ -117,12 +123,27 @@ export class Truth {
     for (const id of world.dismissed) this.excused.add(id)
     for (const tablet of world.touched) {
       const rows = opsOnDisk(tablet.database)
-      for (const row of rows) if (!this.ops.has(row.op.op_id)) this.ops.set(row.op.op_id, row)
+      for (const row of rows) this.#note(world, tablet, row)
       this.disks.set(tablet, new Map(rows.map((row) => [row.op.op_id, row])))
     }
     if (world.server.handled === 0) return
     this.server = await viewServer(world)
     world.server.handled = 0
+  }
+
+  #note(world: World, tablet: Tablet, row: OpRow): void {
+    const { op_id, type } = row.op
+    const isNew = !this.ops.has(op_id)
+    if (type === 'skip') {
+      // It stands for work that is gone, and is none itself.
+      if (isNew) world.count('skipped a gap')
+      this.excused.add(op_id)
+    }
+    // What was said about a person who is forgotten now need not be kept by anybody.
+    if (row.redacted) this.excused.add(op_id)
+    if (isNew) this.ops.set(op_id, row)
+    const device_id = tablet.device?.device_id
+    if (device_id) this.names.set(op_id, { device_id, n: row.n })
   }
 
   isHeld(opId: string): boolean {
@@ -135,7 +156,17 @@ export class Truth {
   lost(step: StepKind | null): string[] {
     const lost = [...this.ops.keys()].filter((id) => !this.excused.has(id) && !this.isHeld(id))
     if (step === null || !LOSSY.has(step)) return lost
-    for (const id of lost) this.excused.add(id)
+    for (const id of lost) {
+      this.excused.add(id)
+      if (step !== 'restore-server') this.destroyed.add(id)
+    }
     return []
   }
+}
+
+/** Numbers that the loss ledger tells of, and the devices that were replaced by others. */
+export async function viewLosses(world: World) {
+  const losses = await read<{ device_id: string; from_n: number; to_n: number }>(world, LOSSES)
+  const replaced = await read<{ replaces: string }>(world, REPLACED)
+  return { losses, replaced: new Set(replaced.map((row) => row.replaces)) }
 }

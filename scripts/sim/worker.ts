@@ -28,7 +28,7 @@ function compared(one: RunResult, two: RunResult): RunResult {
     violations.push('engines end in different states')
   if (violations.length === 0 && one.trace !== two.trace)
     violations.push('engines tell different stories')
-  return { ...one, violations, ms: one.ms + two.ms }
+  return { ...one, violations, ms: one.ms + two.ms, cpuMs: one.cpuMs + two.cpuMs }
 }
 
 async function play(task: Task): Promise<Done> {

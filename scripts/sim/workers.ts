@@ -14,7 +14,7 @@ export interface Crew {
 }
 
 function crashed(task: Task, code: number | null): Done {
-  const empty = { trace: '', state: '', counts: {}, steps: 0, ms: 0, lines: [] }
+  const empty = { trace: '', state: '', counts: {}, steps: 0, ms: 0, cpuMs: 0, lines: [] }
   return { seed: task.seed, violations: [`the process ended with ${code}`], ...empty }
 }
 

@@ -28,7 +28,9 @@ export class World {
   readonly counts = new Map<string, number>()
   readonly lines: string[] = []
   keepsLines = false
-  hasBackup = false
+  /** Checks the invariants amid a step; a step in which one thing undoes another calls it. */
+  look: () => Promise<void> = () => Promise.resolve()
+  readonly backups: string[] = []
   /** Counts restores of the server: what it knew before need not be known after. */
   serverNo = 0
   #hash = createHash('sha256')
@@ -169,15 +171,15 @@ export class World {
     await untilQuiet()
     for (let round = 0; run && !run.isDone && life.isAlive; round += 1) {
       if (round > ROUNDS_MAX) return this.fail(`I7 a cycle of ${tablet.name} does not end`)
-      const isBroken = await this.#goOn(life, faultOf)
+      const isBroken = await this.#goOn(life, no, faultOf)
       if (isBroken) return
     }
   }
 
   /** The oldest message of a life moves on, or time passes until something happens to it. */
-  async #goOn(life: Life, faultOf: () => NetFault | null): Promise<boolean> {
+  async #goOn(life: Life, no: TabNo, faultOf: () => NetFault | null): Promise<boolean> {
     const { network } = this
-    const mine = (one: Message) => one.life === life && !one.isEcho && one.phase !== 'lost'
+    const mine = (one: Message) => one.life === life && one.tab === no && isMoving(one)
     const message = network.queue.find(mine)
     if (message) await this.deliver(message, faultOf())
     else {
@@ -194,6 +196,11 @@ export class World {
     const answer = await this.ask(method, path, cookie, body)
     return answer.status < 300 ? jsonOf(answer) : null
   }
+}
+
+/** On its way to somebody who waits for it. */
+export function isMoving({ isEcho, phase }: Message): boolean {
+  return !isEcho && phase !== 'lost'
 }
 
 function cutShort(answer: Answer | null): Answer | null {

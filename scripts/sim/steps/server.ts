@@ -3,26 +3,29 @@ import { renewEpochs } from '#sql/restore.ts'
 import { carryOver, readPresent } from '#sql/since-backup.ts'
 import { type Act, NOTHING } from './act.ts'
 
+/** The first backup stays, the last one is replaced: a restore may go back far or a little. */
 export const backup: Act = async (world) => {
-  await world.server.storage.save('backup')
-  world.hasBackup = true
-  return 'saved'
+  const name = world.backups.includes('first') ? 'last' : 'first'
+  await world.server.storage.save(name)
+  if (!world.backups.includes(name)) world.backups.push(name)
+  return name
 }
 
 /** The server is set back to its backup; all devices must notice and bring what it lacks. */
 export const restoreServer: Act = async (world, _tablet, random) => {
-  if (!world.hasBackup) return NOTHING
+  if (world.backups.length === 0) return NOTHING
   const { server } = world
+  const name = random.pick(world.backups)
   await server.stop()
   // What is put aside may be readable still, or the disk is gone with it.
   const present = random.chance(0.7) ? await readPresent(server.storage.url) : null
-  await server.storage.putBack('backup')
+  await server.storage.putBack(name)
   await server.start()
   await renewEpochs(server.ledger, world.now)
   if (present) await carryOver(server.ledger, present, world.now)
   else world.forgetErasures()
   world.serverNo += 1
-  return present ? 'put back, with what must not come back' : 'put back'
+  return `${name} put back${present ? ', with what must not come back' : ''}`
 }
 
 /** The process ends and starts again: only what lay in memory is lost. */
