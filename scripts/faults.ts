@@ -21,7 +21,7 @@ interface Wanted {
 
 const RUNS = {
   kills: ({ count, seed }) => runKills({ count: count ?? 1000, seed, say }),
-  syscalls: ({ seed }) => runSyscalls({ seed, say }),
+  syscalls: () => runSyscalls({ say }),
   power: ({ count, seed }) => runPower({ count: count ?? 10_000, seed, say }),
   proxy: ({ step }) => runCuts({ step, say }),
   browser: ({ count, seed }) => runBrowserKills({ count: count ?? 100, seed, say }),

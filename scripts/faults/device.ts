@@ -14,6 +14,10 @@ import { nodePorts } from '#sql/ports.ts'
 import type { Random } from '../demo/random.ts'
 import type { DeviceCard } from './installation.ts'
 
+/** Visits, walk-ins, new customers, changed notes: how often a clerk does what. */
+const USUAL_WORK = [6, 2, 1, 1]
+/** Notes alone: no figure changes, so nothing is rolled up afterwards. */
+export const NOTES_ONLY = [0, 0, 0, 1]
 const PURPOSES = ['buy', 'browse', 'pickup'] as const
 
 /** The ops that one device made, and how many of them, from the first, the server acknowledged. */
@@ -53,8 +57,8 @@ export class SimulatedDevice implements History {
     return this.made.slice(this.acknowledged)
   }
 
-  /** Seals some of what a clerk does all day. */
-  work(count: number, now: number): void {
+  /** Seals some of what a clerk does all day, each kind by its weight. */
+  work(count: number, now: number, weights: readonly number[] = USUAL_WORK): void {
     for (let made = 0; made < count; made += 1) {
       const envelope = {
         op_id: nodePorts.uuid(),
@@ -65,18 +69,18 @@ export class SimulatedDevice implements History {
         offset_ms: 0,
         ts_mono: 0,
       }
-      const op = sealOp(this.#draft(), this.#head, envelope, nodePorts.sha256)
+      const op = sealOp(this.#draft(weights), this.#head, envelope, nodePorts.sha256)
       this.#head = headAfter(op)
       this.made.push(op)
     }
   }
 
-  #draft(): Draft {
+  #draft(weights: readonly number[]): Draft {
     const { store_id, customers } = this.card
     const home_store_id = store_id
     const customer = this.#random.pick(customers)
     const [id, purpose] = [nodePorts.uuid(), this.#random.pick(PURPOSES)]
-    const kind = this.#random.weighted([6, 2, 1, 1])
+    const kind = this.#random.weighted(weights)
     const visit = { store_id, kind: 'visit', record_id: id, type: 'visit' as const }
     if (kind === 0) return { ...visit, payload: { customer_id: customer, home_store_id, purpose } }
     if (kind === 1)

@@ -4,15 +4,11 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import type { Session } from '#model/access.ts'
-import { type Ledger, openLedger } from '#sql/ledger.ts'
+import { openLedger } from '#sql/ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
-import { push } from '#sql/push.ts'
-import { rollUp } from '#sql/rollup.ts'
 import { seededRandom } from '../demo/random.ts'
 import { type ApiServer, openServerPool, type ServerPool } from './api-server.ts'
-import { SimulatedDevice } from './device.ts'
+import { NOTES_ONLY, SimulatedDevice } from './device.ts'
 import { copyInstallation, type DeviceCard, ledgerFile, makeInstallation } from './installation.ts'
 import { Lacking, type Outcome, outcomeOf, type Say, secondsSince } from './outcome.ts'
 import { type Proof, proveLedger, sumProofs } from './proof.ts'
@@ -31,54 +27,38 @@ const FRAME_BYTES = 4096 + 24
 /** SQLite moves the log into the database when it has this many frames, its default. */
 const CHECKPOINT_FRAMES = 1000
 /** The log is filled up to here, so that the push that is killed goes past the limit. */
-const FILLED_FRAMES = CHECKPOINT_FRAMES - 30
+const FILLED_FRAMES = CHECKPOINT_FRAMES - 28
 const SAY_EVERY = 50
 
 interface Ground {
   pool: ServerPool
   template: string
   folder: string
-  filler: SimulatedDevice
-  card: DeviceCard
+  cards: readonly [DeviceCard, DeviceCard]
   /** Serves the folder after each kill; it is never killed itself. */
   next: ApiServer
 }
 
-function sessionOf({ device_id, store_id }: DeviceCard): Session {
-  return { device_id, book: store_id, role: 'tablet', revoked: false, actor_id: null }
-}
-
-/** Pushes until the write-ahead log is nearly as long as SQLite lets it become. */
-async function fillLog(ledger: Ledger, folder: string, device: SimulatedDevice): Promise<void> {
-  const checkpoint = new Database(ledgerFile(folder))
-  checkpoint.pragma('wal_checkpoint(TRUNCATE)')
-  checkpoint.close()
+/** Pushes small changes until the write-ahead log is nearly as long as SQLite lets it become. */
+async function fillLog(url: string, folder: string, filler: SimulatedDevice): Promise<void> {
   const frames = () => statSync(`${ledgerFile(folder)}-wal`).size / FRAME_BYTES
   while (frames() < FILLED_FRAMES) {
-    device.work(1, Date.now())
-    const body = device.body(Date.now())
-    device.take(await push(ledger, sessionOf(device.card), body, Date.now()), body.ops)
-    while ((await rollUp(ledger)) > 0);
+    filler.work(1, Date.now(), NOTES_ONLY)
+    await pushOver(url, filler)
+    if (filler.problems.length > 0) throw new Error(filler.problems[0])
   }
 }
 
-/** A data folder whose next push overflows the log, copied as it lies under an open database. */
-async function makeGround(base: string, pool: ServerPool, seed: string): Promise<Ground> {
-  const [made, template, folder] = ['made', 'template', 'work'].map((name) => join(base, name))
-  if (!made || !template || !folder) throw new Error('unreachable: three names, three folders')
-  const { ledger: first, cards } = await makeInstallation(made, SIZE, Date.now())
-  await first.close()
+async function makeGround(base: string, pool: ServerPool): Promise<Ground> {
+  const [template, folder] = [join(base, 'template'), join(base, 'work')]
+  const { ledger, cards } = await makeInstallation(template, SIZE, Date.now())
+  await ledger.close()
   const next = pool.take()
-  await next.open(made) // The accounts' database is made once, not at every start.
+  await next.open(template) // The accounts' database is made once, not at every start.
   await next.close()
   const [one, two] = cards
   if (!one || !two) throw new Error('unreachable: two tablets are enrolled')
-  const filler = new SimulatedDevice(one, seededRandom(`fill/${seed}`))
-  const ledger = await openLedger(ledgerFile(made), nodePorts)
-  await fillLog(ledger, made, filler)
-  copyInstallation(made, template)
-  await ledger.close()
-  return { pool, template, folder, filler, card: two, next }
+  return { pool, template, folder, cards: [one, two], next }
 }
 
 /** The push reached the server, and no kill came before its answer did. */
@@ -121,12 +101,15 @@ interface Trial {
 
 /** One kill, one start after it, the same push again, and the proof. */
 async function tryOnce(ground: Ground, phase: Phase, call: Call, nth: number): Promise<Trial> {
-  const { pool, template, folder, filler, card, next } = ground
+  const { pool, template, folder, cards, next } = ground
   copyInstallation(template, folder)
-  const device = new SimulatedDevice(card, seededRandom(`${phase}/${call}/${nth}`))
+  const [filler, device] = cards.map(
+    (card) => new SimulatedDevice(card, seededRandom(`${phase}/${call}/${nth}/${card.device_id}`)),
+  )
+  if (!filler || !device) throw new Error('unreachable: two cards, two devices')
   device.work(PUSH_OPS, Date.now())
   const server = pool.take()
-  await server.open(folder)
+  await fillLog(await server.open(folder), folder, filler)
   const isHit = await harm(server, device, phase, call, nth)
   const before = device.acknowledged
   await pushOver(await next.open(folder), device)
@@ -152,14 +135,14 @@ async function tryEvery(ground: Ground, phase: Phase, call: Call, say: Say) {
 }
 
 /** Kills one push, and one clean stop, at each of their writing system calls. */
-export async function runSyscalls({ seed, say }: { seed: string; say: Say }): Promise<Outcome> {
+export async function runSyscalls({ say }: { say: Say }): Promise<Outcome> {
   const lacking = whyNoTrace()
   if (lacking !== null) throw new Lacking(lacking)
   const start = performance.now()
   const base = mkdtempSync(join(tmpdir(), 'regulars-syscalls-'))
   const pool = await openServerPool()
   try {
-    const ground = await makeGround(base, pool, seed)
+    const ground = await makeGround(base, pool)
     const proofs: Proof[] = []
     const lines: string[] = []
     for (const phase of ['push', 'stop'] as const) {
