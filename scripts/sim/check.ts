@@ -106,7 +106,8 @@ function isShown(row: OpRow, storeId: string): boolean {
 function checkOwnWrites(world: World, tablet: Tablet, { truth }: Memory): void {
   const { storeId, database } = tablet
   const rows = [...(truth.disks.get(tablet)?.values() ?? [])]
-  const isOwn = (row: OpRow) => world.saved.has(row.op.op_id) && !isRefused(truth, row.op.op_id)
+  const isOwn = (row: OpRow) =>
+    world.saved.has(row.op.op_id) && !isRefused(world, truth, row.op.op_id)
   const own = rows.filter((row) => storeId && isOwn(row) && isShown(row, storeId))
   if (own.length === 0 || !storeId) return
   const views = new Map(viewsOnDisk(database).map((view) => [view.id, view]))
@@ -128,8 +129,12 @@ function checkOwnWrites(world: World, tablet: Tablet, { truth }: Memory): void {
   }
 }
 
-/** What the server refused once is not shown as done any more, even while it is offered again. */
-function isRefused(truth: Truth, opId: string): boolean {
+/**
+ * What the server refused once is not shown as done any more, even while it is offered again; what
+ * a person decided about comes back with the feed.
+ */
+function isRefused(world: World, truth: Truth, opId: string): boolean {
+  if (world.decided.has(opId)) return true
   return truth.server.byId.get(opId)?.some((one) => one.status === 'quarantined') ?? false
 }
 
@@ -158,7 +163,7 @@ function checkBorn(world: World, tablet: Tablet, { truth, born }: Memory): void 
   const held = heldOfStore(database, storeId)
   const views = new Set(viewsOnDisk(database).map((view) => view.id))
   for (const [id, opId] of mine) {
-    if (held.has(id) || views.has(id) || isRefused(truth, opId)) continue
+    if (held.has(id) || views.has(id) || isRefused(world, truth, opId)) continue
     if (truth.server.puts.has(`${storeId} ${id}`))
       world.fail(`I11 ${tablet.name} lost the customer that op ${opId} made`)
   }

@@ -8,6 +8,9 @@ const { ruleOf } = await import('./rules.ts')
 const { shrink } = await import('./shrink.ts')
 type Harness = Awaited<ReturnType<typeof openHarness>>
 
+// Dexie warns whenever it opens a lost connection again, which happens here all the time.
+console.warn = () => undefined
+
 const postgresUrl = process.env.SIM_POSTGRES_URL ?? ''
 const open = new Map<string, Promise<Harness>>()
 

@@ -38,6 +38,22 @@ export async function noteErased(
   await writeMeta(db, 'erasing', [...new Set([...known, ...gone.map((row) => row.id)])])
 }
 
+/**
+ * A feed that began anew says who is here: a server that was set back may not know of an erasure,
+ * or tells of it again. Inside a transaction over meta and part_index, the new parts in place.
+ */
+export async function spareThoseHere(db: LocalDatabase): Promise<void> {
+  const ids = (await readMeta(db, 'erasing')) ?? []
+  if (ids.length === 0) return
+  const parts = await db.part_index.toArray()
+  const here = new Set(parts.flatMap((part) => idsOfBytes(part.ids)))
+  await writeMeta(
+    db,
+    'erasing',
+    ids.filter((id) => !here.has(id)),
+  )
+}
+
 /** Does what was noted; an interruption loses nothing, the next call begins again. */
 export async function finishErasures(local: Local): Promise<void> {
   const { db } = local

@@ -7,7 +7,7 @@ import { overlayRow, readFeeds } from './apply-page.ts'
 import type { Local } from './database.ts'
 import { takeDecisions } from './decisions.ts'
 import { newFeed } from './device.ts'
-import { noteErased } from './erased.ts'
+import { noteErased, spareThoseHere } from './erased.ts'
 import { unpack } from './gzip.ts'
 import { readMeta, readMetas, writeMeta } from './meta.ts'
 import { settle } from './outbox.ts'
@@ -211,6 +211,7 @@ async function takeOver(
     .filter((row) => !isLater || row.seq <= manifest.seq)
     .delete()
   const later = await ofFeed().toArray()
+  if (!isLater) await spareThoseHere(db)
   await noteErased(db, later)
   const isNewer = new Set(later.map((row) => row.id))
   const fresh = others.filter((row) => !isNewer.has(row.id))

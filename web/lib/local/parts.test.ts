@@ -204,6 +204,17 @@ test('an erased person is taken out of parts that were fetched before it was kno
   expect((await local.parts.find(groups[1]?.[2]?.id ?? ''))?.index).toBe(1)
 })
 
+test('whom a server that was set back does not know to be erased is there again', async () => {
+  const { local, store } = await openTestLocal()
+  const groups = groupsOf(store, 2)
+  const person = groups[1]?.[1]?.id ?? ''
+  // The power was cut before the erasure was done, and the feed began anew meanwhile.
+  await local.db.meta.put({ key: 'erasing', value: [person, v7()] })
+  await fetchParts(local, packSet(store, 10, groups))
+  await finishErasures(local)
+  expect((await getCustomer(local, person))?.row.id).toBe(person)
+})
+
 test('parts whose past was given up are fetched again once there may be room', async () => {
   const { local, store, clock } = await openTestLocal()
   const set = packSet(store, 10, groupsOf(store, 2))
