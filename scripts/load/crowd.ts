@@ -1,6 +1,7 @@
 // The crowd's own process: every tablet arrives at a random moment of the window, as full jitter
 // makes them, and stays until it is in step.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { seededRandom } from '../demo/random.ts'
@@ -20,6 +21,9 @@ export interface CrowdReport {
   tookMs: number
   /** Streams of news that stood when the last tablet was in step. */
   live: number
+  /** CPU time here, and how late its own timers were: a crowd that lags measures itself. */
+  cpuMs: number
+  lagP99Ms: number
   visits: Visit[]
   histories: History[]
   problems: string[]
@@ -32,6 +36,8 @@ async function gather({ url, withinMs, ops, seed, cards }: CrowdPlan): Promise<C
   const random = seededRandom(`arrivals/${seed}`)
   const crowd = cards.map((card) => new ReturningDevice(card, url, ops, seed))
   const signal = AbortSignal.timeout(withinMs + PATIENCE_MS)
+  const lag = monitorEventLoopDelay({ resolution: 10 })
+  lag.enable()
   const start = performance.now()
   await Promise.all(
     crowd.map(async (one) => {
@@ -47,7 +53,10 @@ async function gather({ url, withinMs, ops, seed, cards }: CrowdPlan): Promise<C
   })
   const problems = crowd.flatMap(({ device }) => device.problems)
   for (const one of crowd) one.leave()
-  return { tookMs, live, visits: crowd.map(({ visit }) => visit), histories, problems }
+  lag.disable()
+  const { user, system } = process.cpuUsage()
+  const own = { cpuMs: (user + system) / 1000, lagP99Ms: lag.percentile(99) / 1e6 }
+  return { tookMs, live, ...own, visits: crowd.map(({ visit }) => visit), histories, problems }
 }
 
 const [planFile, reportFile] = process.argv.slice(2)

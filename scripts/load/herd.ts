@@ -18,6 +18,9 @@ import { NEW_TAGS, NEW_VISITS, prepareMorning } from './prepare.ts'
 const CROWD = fileURLToPath(new URL('./crowd.ts', import.meta.url))
 const OPS_EACH = 5
 const SHOWN_MAX = 10
+/** Place of the user time in /proc/PID/stat behind the name, the system's is next; in 1/100 s. */
+const USER_TICKS = 11
+const MS_PER_TICK = 10
 
 export interface HerdOptions {
   devices: number
@@ -40,20 +43,27 @@ function runCrowd(plan: CrowdPlan, folder: string): Promise<CrowdReport> {
   })
 }
 
-/** The most memory a process ever held, in MB; null where the system does not tell. */
-function peakMemory(pid: number): number | null {
+interface Use {
+  memoryMb: number | null
+  cpuMs: number | null
+}
+
+/** The most memory a process ever held and the CPU time it took; null where nobody tells. */
+function useOf(pid: number): Use {
   try {
     const peak = /VmHWM:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return peak === undefined ? null : Math.round(Number(peak) / 1024)
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+    const ticks = Number(fields[USER_TICKS]) + Number(fields[USER_TICKS + 1])
+    return { memoryMb: Math.round(Number(peak) / 1024), cpuMs: ticks * MS_PER_TICK }
   } catch {
-    return null // No /proc: not Linux.
+    return { memoryMb: null, cpuMs: null } // No /proc: not Linux.
   }
 }
 
-function describe(
-  { visits, histories, tookMs, live }: CrowdReport,
-  memory: number | null,
-): string[] {
+function describe(report: CrowdReport, { memoryMb, cpuMs }: Use): string[] {
+  const { visits, histories, tookMs, live, lagP99Ms } = report
   const times = visits.flatMap(({ syncMs }) => syncMs ?? [])
   const sum = (pick: (visit: CrowdReport['visits'][number]) => number) =>
     visits.reduce((total, visit) => total + pick(visit), 0)
@@ -62,13 +72,16 @@ function describe(
   )
   const ops = histories.reduce((total, { acknowledged }) => total + acknowledged, 0)
   const seconds = tookMs / 1000
-  const peak = memory === null ? 'not known' : `${memory} MB`
+  const inSeconds = (ms: number | null) => (ms === null ? 'unknown' : `${(ms / 1000).toFixed(0)} s`)
   return [
     `${times.length} of ${visits.length} devices in step after ${seconds.toFixed(1)} s`,
     `completed sync per device: p50 ${p50} s, p95 ${p95} s, p99 ${p99} s, slowest ${worst} s`,
     `${sum((visit) => visit.requests)} requests, ${sum((visit) => visit.busy)} asked to wait; ` +
       `${ops} ops in, ${(ops / seconds).toFixed(0)} ops/s; ${sum((visit) => visit.rows)} rows out`,
-    `peak memory of the server: ${peak}, with ${live} streams of news open`,
+    `server: peak memory ${memoryMb ?? 'unknown'} MB with ${live} streams of news open, ` +
+      `CPU time ${inSeconds(cpuMs)}`,
+    `crowd: CPU time ${inSeconds(report.cpuMs)}, ` +
+      `its own timers late by ${lagP99Ms.toFixed(0)} ms (p99)`,
   ]
 }
 
@@ -105,11 +118,11 @@ export async function runHerd(options: HerdOptions): Promise<Outcome> {
     const url = await server.open(folder)
     say(`  ${devices} tablets come back within ${withinMs / 1000} s`)
     const report = await runCrowd({ url, withinMs, ops: OPS_EACH, seed, cards }, folder)
-    const memory = peakMemory(server.pid)
+    const use = useOf(server.pid)
     await server.close()
     say('  checking the ledger')
     const proof = await prove(folder, report)
-    return outcomeOf('load', describe(report, memory), proof, problemsOf(report))
+    return outcomeOf('load', describe(report, use), proof, problemsOf(report))
   } finally {
     await pool.close()
     rmSync(folder, { recursive: true, force: true })
