@@ -16,14 +16,15 @@ import { dropStrayViews, isVisitOp, readParted, remakeViews } from './views.ts'
 
 /** The oldest ops that wait for an answer: at least `limit`, for no group of them is cut in two. */
 export async function waitingOps({ db }: Local, limit: number): Promise<Op[]> {
-  // An index gives equal states in the order of their numbers.
-  const waiting = () => db.op.where('state').equals('waiting')
   const rows = await db.transaction('r', db.op, async () => {
-    const oldest = await waiting().limit(limit).toArray()
-    const group = oldest.at(-1)?.op.tx
-    if (group === undefined) return oldest
-    const rest = waiting().offset(oldest.length)
-    return [...oldest, ...(await rest.until((row) => row.op.tx !== group).toArray())]
+    // An index gives equal states in the order of their numbers.
+    const oldest = await db.op.where('state').equals('waiting').limit(limit).toArray()
+    const last = oldest.at(-1)
+    if (last?.op.tx === undefined) return oldest
+    // From the last one's number on: an `until` after an `offset` would look at what is skipped.
+    const after = db.op.where('n').above(last.n)
+    const group = await after.until((row) => row.op.tx !== last.op.tx).toArray()
+    return [...oldest, ...group.filter((row) => row.state === 'waiting')]
   })
   return rows.map((row) => row.op)
 }
@@ -147,6 +148,11 @@ export async function acknowledge(local: Local, deviceId: string, lastN: number)
 /** Whether ops were answered that no complete pull has confirmed yet. */
 export async function hasUnconfirmed({ db }: Local): Promise<boolean> {
   return (await db.op.where('state').equals('sent').count()) > 0
+}
+
+/** Whether this device keeps any op, answered for or not. */
+export async function holdsOps({ db }: Local): Promise<boolean> {
+  return (await db.op.count()) > 0
 }
 
 /** Makes the views of these ops' records again and tells who shows them. */
