@@ -5,11 +5,12 @@ import { CHAIN } from '#model/id.ts'
 import { type DeviceHead, firstHash, headAfter, hashOp, type Op } from '#model/op.ts'
 import type { EnrolReply, Renew } from '#model/protocol.ts'
 import type { Local } from './database.ts'
-import { newFeed } from './device.ts'
+import { dayOfStore, newFeed } from './device.ts'
 import { readMeta, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
 import { isSkip } from './skip.ts'
 import type { OpRow, OpState } from './tables.ts'
+import { byRecordOf, NOTHING_PARTED, type Parted, readParted, remakeViews } from './views.ts'
 
 /** Decided ones are at their end; what was emptied would say nothing. */
 const STILL_OFFERED: readonly OpState[] = ['waiting', 'sent', 'acked', 'refused']
@@ -17,8 +18,9 @@ const STILL_OFFERED: readonly OpState[] = ['waiting', 'sent', 'acked', 'refused'
 /** Keeps what the enrolment answered. All work comes along, to another store too. */
 export async function saveEnrolment(local: Local, reply: EnrolReply): Promise<void> {
   const { db } = local
+  const parted = await readHeld(local)
   await db.transaction('rw', db.tables, async () => {
-    await takeName(local, reply)
+    await takeName(local, reply, parted)
   })
   local.changes.announce({ type: 'reset' })
 }
@@ -33,25 +35,40 @@ export async function saveRenewal(
   reply: EnrolReply,
 ): Promise<void> {
   const { db } = local
+  const parted = await readHeld(local)
   await db.transaction('rw', db.tables, async () => {
     const known = (await readMeta(db, 'device'))?.device_id ?? null
-    if (known === oldId && known !== reply.device_id) await takeName(local, reply)
+    if (known === oldId && known !== reply.device_id) await takeName(local, reply, parted)
   })
   local.changes.announce({ type: 'reset' })
 }
 
-async function takeName(local: Local, reply: EnrolReply): Promise<void> {
+function heldOps(db: LocalDatabase): Promise<OpRow[]> {
+  return db.op.where('state').anyOf(STILL_OFFERED).sortBy('n')
+}
+
+/** What the parts say of the records that will have a view again; parts are read outside. */
+async function readHeld(local: Local): Promise<Parted> {
+  const held = byRecordOf(await heldOps(local.db))
+  return readParted(local, [...held.keys()], held)
+}
+
+async function takeName(local: Local, reply: EnrolReply, parted: Parted): Promise<void> {
   const { db, deps } = local
   const { device_id, store_id, name } = reply
   const now = deps.now()
   const isSameStore = (await readMeta(db, 'device'))?.store_id === store_id
-  const held = await db.op.where('state').anyOf(STILL_OFFERED).sortBy('n')
+  const held = await heldOps(db)
   await db.op.clear()
-  const head = await sealAgain(local, held, device_id)
+  const { head, sealed } = await sealAgain(local, held, device_id)
   await writeMeta(db, 'device', { device_id, store_id, name, enrolled_at: now })
   await writeMeta(db, 'head', head)
   await writeMeta(db, 'clock', { offset_ms: reply.server_now - now, measured_at: now })
+  const dayOf = await dayOfStore(db)
   if (!isSameStore) await forgetStore(db, store_id)
+  // All of it is on its way again; what was done at another store is not shown at this one.
+  const here = sealed.filter((row) => row.op.store_id === store_id).map((row) => row.record_id)
+  await remakeViews(db, [...new Set(here)], isSameStore ? parted : NOTHING_PARTED, dayOf)
   await db.meta.bulkDelete(['epoch', 'trouble', 'pruned', 'removed_at'])
 }
 
@@ -67,7 +84,7 @@ async function sealAgain(
   local: Local,
   rows: readonly OpRow[],
   deviceId: string,
-): Promise<DeviceHead> {
+): Promise<{ head: DeviceHead; sealed: OpRow[] }> {
   let head: DeviceHead = { n: 0, op_id: null, hash: firstHash(deviceId) }
   const said = rows.filter((row) => !isSkip(row) && !row.redacted)
   const sealed = said.map((row): OpRow => {
@@ -85,7 +102,7 @@ async function sealAgain(
     }
   })
   await local.db.op.bulkPut(sealed)
-  return head
+  return { head, sealed }
 }
 
 /** The numbers of the old name that are still here: those of the newest run without a hole. */

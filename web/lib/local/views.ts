@@ -32,7 +32,10 @@ export const NOTHING_PARTED: Parted = { customers: new Map(), visits: new Map() 
  * device itself, has no effect to show.
  */
 export async function unsentByRecord(db: LocalDatabase): Promise<Map<string, OpRow[]>> {
-  const rows = await db.op.where('state').anyOf('waiting', 'sent').sortBy('n')
+  return byRecordOf(await db.op.where('state').anyOf('waiting', 'sent').sortBy('n'))
+}
+
+export function byRecordOf(rows: readonly OpRow[]): Map<string, OpRow[]> {
   const byRecord = new Map<string, OpRow[]>()
   for (const row of rows) {
     if (row.redacted || isSkip(row)) continue
@@ -48,8 +51,12 @@ export function isVisitOp(row: OpRow): boolean {
 }
 
 /** Reads from the parts the bases of those records that will keep a view. */
-export async function readParted(local: Local, ids: readonly string[]): Promise<Parted> {
-  const unsent = await unsentByRecord(local.db)
+export async function readParted(
+  local: Local,
+  ids: readonly string[],
+  byRecord?: ReadonlyMap<string, OpRow[]>,
+): Promise<Parted> {
+  const unsent = byRecord ?? (await unsentByRecord(local.db))
   const parted: Parted = { customers: new Map(), visits: new Map() }
   for (const id of ids) {
     const first = unsent.get(id)?.[0]

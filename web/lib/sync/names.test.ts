@@ -190,6 +190,20 @@ test('a tablet that a person took out of service does not come back by itself', 
   expect(await tablet.engine.cycle()).toMatchObject({ ok: true })
 })
 
+test('what waits is shown at its own store again, and at no other in between', async () => {
+  const world = await openWorld()
+  const tablet = await openTablet(world, 0)
+  await settleDown([tablet])
+  const { local } = tablet
+  await tally(local, tablet.actor, 2)
+  const [here, elsewhere] = world.chain.stores
+  tablet.session = await enrolAgain(world, local, elsewhere)
+  expect(await local.db.view.count()).toBe(0)
+  tablet.session = await enrolAgain(world, local, here)
+  expect(await local.db.view.count()).toBe(1)
+  await expectRest(world, [tablet], 2)
+})
+
 test('two tabs that both find the fork go on under one name', async () => {
   const world = await openWorld()
   const tablet = await openTablet(world, 0)
