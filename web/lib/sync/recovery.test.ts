@@ -5,6 +5,7 @@ import 'fake-indexeddb/auto'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
 import type { Draft } from '#model/op.ts'
 import { openLedger } from '#sql/ledger.ts'
@@ -206,6 +207,44 @@ test('a server that misses answered ops in between is given them again', async (
   await settleDown([tablet])
   expect(await todayTally(local)).toBe(7)
   expect(await readStatus(local)).toMatchObject({ waiting: 0, refused: 0, trouble: null })
+  await world.chain.ledger.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('a tablet that may only send hears of a restored server, and offers its work again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'regulars-revoked-'))
+  const path = join(folder, 'ledger.sqlite')
+  const world = await openFileWorld(path)
+  const reopen = async () => {
+    world.chain = { ...world.chain, ledger: await openLedger(path, nodePorts) }
+  }
+  const one = await openTablet(world, 0)
+  await settleDown([one])
+  await world.chain.ledger.close()
+  copyFileSync(path, `${path}.backup`)
+  await reopen()
+  await tally(one.local, one.actor, 3)
+  one.session = { ...one.session, revoked: true }
+  await one.engine.cycle()
+  expect(await one.count('waiting')).toBe(0)
+
+  await world.chain.ledger.close()
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true })
+  copyFileSync(`${path}.backup`, path)
+  await reopen()
+  await newEpochs(world)
+  await one.engine.cycle()
+  await one.engine.cycle()
+  expect(await one.count('waiting')).toBe(0)
+  const { ledger } = world.chain
+  const { device_id } = one.session
+  const kept = await ledger.db
+    .select()
+    .from(ledger.t.op)
+    .where(eq(ledger.t.op.device_id, device_id))
+  expect(kept.map(({ n, status, reason }) => [n, status, reason])).toEqual([
+    [1, 'quarantined', 'revoked'],
+  ])
   await world.chain.ledger.close()
   rmSync(folder, { recursive: true })
 })
