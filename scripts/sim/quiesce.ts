@@ -5,9 +5,10 @@ import { CHAIN } from '#model/id.ts'
 import { rebuild } from '#sql/rebuild.ts'
 import { stateHash } from '#sql/state-hash.ts'
 import { getCustomer } from '#web/local/read.ts'
-import { check, type Memory } from './check.ts'
+import { check } from './check.ts'
 import { metaOnDisk, opsOnDisk, overlayOnDisk, viewsOnDisk } from './disk.ts'
 import { mendDisk } from './disk-faults.ts'
+import type { Memory } from './memory.ts'
 import { type Held, heldOfStore } from './shown.ts'
 import { mend, needsPerson } from './steps/device.ts'
 import type { Tablet } from './tablet.ts'
@@ -140,11 +141,10 @@ async function readOne(world: World, tablet: Tablet, storeId: string): Promise<v
     world.fail(`I3 ${tablet.name} shows another customer ${id} than it holds`)
 }
 
-/** What a tablet that was shut out still holds comes when somebody enrols it again. */
-function checkOutcomes(world: World, { truth }: Memory, shutOut: ReadonlySet<Tablet>): void {
-  const kept = new Set([...shutOut].flatMap((one) => [...(truth.disks.get(one)?.keys() ?? [])]))
+/** Every op reached the server, also what a tablet held that was shut out. */
+function checkOutcomes(world: World, { truth }: Memory): void {
   for (const id of truth.ops.keys())
-    if (!truth.excused.has(id) && !truth.server.byId.has(id) && !kept.has(id)) {
+    if (!truth.excused.has(id) && !truth.server.byId.has(id)) {
       const row = truth.ops.get(id)
       world.fail(`I2 op ${id} (${row?.op.kind} ${row?.op.type}) never reached the server`)
     }
@@ -200,7 +200,7 @@ export async function quiesce(world: World, memory: Memory): Promise<string> {
     if (!isQuiet && openOps(tablet) > 0) world.fail(`I10 ${tablet.name} does not come to rest`)
     await compareTablet(world, tablet)
   }
-  checkOutcomes(world, memory, shutOut)
+  checkOutcomes(world, memory)
   checkTogether(world, memory)
   await checkLosses(world, memory)
   const differences = await rebuild(world.server.ledger, { write: false })

@@ -28,8 +28,8 @@ export interface ServerView {
   heads: Map<string, HeadRow>
   /** Seqs of the rows of each feed. */
   seqs: Map<string, number[]>
-  /** Records that stand in each feed, as `feed id`. */
-  puts: Set<string>
+  /** Numbers of the records that stand in each feed, by `feed id`. */
+  puts: Map<string, number>
 }
 
 /** A row of the server's op log that stands in the quarantine. */
@@ -88,9 +88,9 @@ export async function viewServer(world: World): Promise<ServerView> {
   const devices = await read<DeviceRow>(world, DEVICES)
   const heads = await read<HeadRow>(world, HEADS)
   const seqs = new Map<string, number[]>()
-  const puts = new Set<string>()
+  const puts = new Map<string, number>()
   for (const { store_id, id, seq, state } of await read<PlacedRow>(world, ROWS)) {
-    if (state === 'put') puts.add(`${store_id} ${id}`)
+    if (state === 'put') puts.set(`${store_id} ${id}`, seq)
     const known = seqs.get(store_id)
     if (known) known.push(seq)
     else seqs.set(store_id, [seq])
@@ -110,6 +110,8 @@ export class Truth {
   /** Every op that was ever on a disk, as it was first seen. */
   readonly ops = new Map<string, OpRow>()
   readonly excused = new Set<string>()
+  /** Ops that stood in the quarantine once, even where a restored server forgot it. */
+  readonly refused = new Set<string>()
   /** Under which device and number each op was last held by a tablet. */
   readonly names = new Map<string, { device_id: string; n: number }>()
   /** Work that was destroyed with a tablet's disk. */
@@ -128,6 +130,7 @@ export class Truth {
     }
     if (world.server.handled === 0) return
     this.server = await viewServer(world)
+    for (const id of this.server.quarantine.keys()) this.refused.add(id)
     world.server.handled = 0
   }
 

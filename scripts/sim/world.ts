@@ -84,6 +84,9 @@ export class World {
     return tablet
   }
 
+  /** Customers who were erased at any time, on any server. */
+  readonly everErased = new Set<string>()
+
   /** A ledger that was lost whole takes its erasures along: somebody must ask for them again. */
   forgetErasures(): void {
     this.erased.clear()

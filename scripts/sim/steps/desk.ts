@@ -40,6 +40,7 @@ export const erase: Act = async (world, tablet, random) => {
   const { status } = await world.ask('POST', path, world.chain.cookies.admin, { cause: 'request' })
   if (status >= 300) return String(status)
   world.erased.set(customer.id, [customer.name])
+  world.everErased.add(customer.id)
   world.count('erased')
   return String(status)
 }

@@ -1,0 +1,18 @@
+// What the checks remember from one step to the next.
+import type { Truth } from './truth.ts'
+
+/** How far each feed of a disk had come, to see that none goes back. */
+export type Marks = Map<string, number>
+
+export interface Memory {
+  truth: Truth
+  marks: Marks
+  /**
+   * Customers that each disk's own people made, with the op that did, by disk and store; without an
+   * op once they went away.
+   */
+  born: Map<string, Map<string, string | null>>
+  /** Ops in the quarantine that no person has decided about. */
+  open: Set<string>
+  serverNo: number
+}
