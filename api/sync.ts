@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { CHAIN } from '#model/id.ts'
 import { BATCH_MAX_BYTES } from '#model/limits.ts'
-import { type ClerksReply, Pull, PushBody } from '#model/protocol.ts'
+import { type ClerksReply, ErasedAsk, type ErasedReply, Pull, PushBody } from '#model/protocol.ts'
+import { erasedAmong } from '#sql/forgotten.ts'
 import { pinsOfStore } from '#sql/people.ts'
 import { pull, refuseOldSchema } from '#sql/pull.ts'
 import { push } from '#sql/push.ts'
@@ -47,6 +48,12 @@ export function syncRoutes(deps: Deps, live: Live): Route[] {
     ),
     fetch('/api/sync/part/:seq/:no', (c) => getPart(c, deps)),
     { who: 'device', method: 'GET', path: '/api/sync/clerks', handle: (c) => getClerks(c, deps) },
+    {
+      who: 'device',
+      method: 'POST',
+      path: '/api/sync/erased',
+      handle: (c) => getErased(c, deps),
+    },
   ]
 }
 
@@ -101,6 +108,11 @@ async function getPart(c: Context<DeviceEnv>, { ledger }: Deps): Promise<Respons
   const bytes = await part(ledger, c.var.session.book, Number(seq), Number(no))
   if (!bytes) throw new ApiError('not-found')
   return c.body(new Uint8Array(bytes), 200, { 'content-type': 'application/octet-stream' })
+}
+
+async function getErased(c: Context<DeviceEnv>, { ledger }: Deps): Promise<Response> {
+  const { customers } = await readJson(c, ErasedAsk)
+  return c.json({ erased: await erasedAmong(ledger, customers) } satisfies ErasedReply)
 }
 
 async function getClerks(c: Context<DeviceEnv>, { ledger, secret }: Deps): Promise<Response> {

@@ -1,5 +1,7 @@
 /** Limits of one push; a device splits its outbox by them and the server refuses more (413). */
 export const BATCH_MAX_OPS = 200
+/** Customers that one question about erasures may name. */
+export const ERASED_ASK_MAX = 500
 export const BATCH_MAX_BYTES = 256 * 1024
 export const JSON_MAX_DEPTH = 16
 export const JSON_MAX_KEYS = 200

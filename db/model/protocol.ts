@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { CustomerRow } from './customer.ts'
 import type { Decision } from './decision.ts'
 import { bookId, id } from './id.ts'
-import { BATCH_MAX_OPS } from './limits.ts'
+import { BATCH_MAX_OPS, ERASED_ASK_MAX } from './limits.ts'
 import type { Loss } from './loss.ts'
 import { Op } from './op.ts'
 import type { Reason } from './refusal.ts'
@@ -234,6 +234,16 @@ export interface ClerkKey {
 export interface ClerksReply {
   device_salt: string
   clerks: ClerkKey[]
+}
+
+/**
+ * POST /api/sync/erased: which of these customers were erased. For a tablet that keeps work about
+ * people whom its feed does not speak of (any more), and so would not hear of it.
+ */
+export const ErasedAsk = v.object({ customers: v.pipe(v.array(id), v.maxLength(ERASED_ASK_MAX)) })
+export type ErasedAsk = v.InferOutput<typeof ErasedAsk>
+export interface ErasedReply {
+  erased: string[]
 }
 
 /** POST /api/devices/enrol: the code that the desk gave out. The answer sets a cookie. */

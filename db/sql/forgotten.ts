@@ -74,6 +74,18 @@ export async function findForgotten(work: Work, items: readonly Item[]): Promise
   }
 }
 
+/** Those of some customers who were erased, wherever they were at home. */
+export async function erasedAmong(ledger: Ledger, customers: readonly string[]): Promise<string[]> {
+  const { customerForward: forward } = ledger.t
+  const gone = await selectByKeys([...new Set(customers)].sort(), (slice) =>
+    ledger.db
+      .select({ id: forward.customer_id })
+      .from(forward)
+      .where(and(eq(forward.state, 'erased'), inArray(forward.customer_id, slice))),
+  )
+  return [...new Set(gone.map(({ id }) => id))]
+}
+
 /** Whether an op speaks of somebody who was erased, before or earlier in the batch. */
 export function isForgotten(work: Work, op: Op): boolean {
   if (op.kind === 'visit' && work.forgottenVisits.has(visitKey(op.store_id, op.record_id)))

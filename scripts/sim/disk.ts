@@ -67,6 +67,12 @@ export function metaOnDisk<K extends MetaKey>(database: string, key: K): MetaVal
   return rows.find((row) => row.key === key)?.value as MetaValues[K] | undefined
 }
 
+/** All rows of each table; not to be changed. */
+export function everythingOnDisk(database: string): [table: string, rows: unknown[]][] {
+  const stores = factory()._databases.get(database)?.rawObjectStores ?? new Map<string, RawStore>()
+  return [...stores.keys()].map((name) => [name, rowsOf(database, name)])
+}
+
 /** Every table's rows, to be put back later. */
 export type Dump = Map<string, unknown[]>
 

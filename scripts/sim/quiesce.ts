@@ -6,6 +6,7 @@ import { rebuild } from '#sql/rebuild.ts'
 import { stateHash } from '#sql/state-hash.ts'
 import { getCustomer } from '#web/local/read.ts'
 import { check } from './check.ts'
+import { checkErased } from './check-erased.ts'
 import { metaOnDisk, opsOnDisk, overlayOnDisk, viewsOnDisk } from './disk.ts'
 import { mendDisk } from './disk-faults.ts'
 import type { Memory } from './memory.ts'
@@ -16,6 +17,7 @@ import { viewLosses } from './truth.ts'
 import type { World } from './world.ts'
 
 const ROUNDS_MAX = 14
+const TIDY_MS = 7 * 3_600_000
 
 function isRevoked({ device }: Tablet, revoked: ReadonlySet<string>): boolean {
   return revoked.has(device?.device_id ?? '')
@@ -180,16 +182,25 @@ function checkTogether(world: World, { truth }: Memory): void {
   }
 }
 
-/** Lets everything come to rest and checks all that must hold then. Gives the state's hash. */
-export async function quiesce(world: World, memory: Memory): Promise<string> {
-  for (const tablet of world.tablets) mendDisk(tablet.database)
-  await drain(world)
+/** Goes around until nothing is left to do; false when that does not come. */
+async function comeToRest(world: World, memory: Memory): Promise<boolean> {
   let isQuiet = false
   for (let round = 0; round < ROUNDS_MAX && world.violations.length === 0; round += 1) {
     const wasQuiet = isQuiet
     isQuiet = await goAround(world, memory, round > ROUNDS_MAX / 2)
     if (isQuiet && wasQuiet) break
   }
+  return isQuiet
+}
+
+/** Lets everything come to rest and checks all that must hold then. Gives the state's hash. */
+export async function quiesce(world: World, memory: Memory): Promise<string> {
+  for (const tablet of world.tablets) mendDisk(tablet.database)
+  await drain(world)
+  await comeToRest(world, memory)
+  // What tablets do a few times a day only, such as asking about people who were erased.
+  world.now += TIDY_MS
+  const isQuiet = await comeToRest(world, memory)
   if (world.violations.length > 0) return ''
   const revoked = await revokedDevices(world)
   const shutOut = new Set(world.tablets.filter((one) => isRevoked(one, revoked)))
@@ -203,6 +214,7 @@ export async function quiesce(world: World, memory: Memory): Promise<string> {
   checkOutcomes(world, memory)
   checkTogether(world, memory)
   await checkLosses(world, memory)
+  await checkErased(world, memory, shutOut)
   const differences = await rebuild(world.server.ledger, { write: false })
   const figures = differences.filter((one) => one.what !== 'rollup')
   for (const one of figures.slice(0, 3)) world.fail(`rebuild differs: ${JSON.stringify(one)}`)

@@ -173,7 +173,7 @@ export class World {
     this.touched.add(tablet)
     await untilQuiet()
     for (let round = 0; run && !run.isDone && life.isAlive; round += 1) {
-      if (round > ROUNDS_MAX) return this.fail(`I7 a cycle of ${tablet.name} does not end`)
+      if (round > ROUNDS_MAX) return this.fail(`a cycle of ${tablet.name} does not end`)
       const isBroken = await this.#goOn(life, no, faultOf)
       if (isBroken) return
     }

@@ -54,6 +54,35 @@ export async function spareThoseHere(db: LocalDatabase): Promise<void> {
   )
 }
 
+/**
+ * People whom answered work is about, or who visited, but of whom the store's feed says nothing:
+ * the tablet stood elsewhere, they moved away, or the feed began anew. No row will tell of their
+ * erasure.
+ */
+export async function strangersHere(local: Local): Promise<string[]> {
+  const { db } = local
+  const ops = await db.op.filter((row) => row.state !== 'waiting' && !row.redacted).toArray()
+  const visitors = await db.visiting.toCollection().primaryKeys()
+  const people = [...new Set([...visitors, ...ops.flatMap((row) => row.customer_id ?? [])])]
+  if (people.length === 0) return []
+  const feed = (await readMeta(db, 'device'))?.store_id ?? ''
+  const rows = await db.row.bulkGet(people.map((id): [string, string] => [feed, id]))
+  const parts = await db.part_index.toArray()
+  const parted = new Set(parts.flatMap((part) => idsOfBytes(part.ids)))
+  return people.filter((id, at) => {
+    const state = rows[at]?.state
+    return state === undefined ? !parted.has(id) : state === 'leave'
+  })
+}
+
+/** Takes the server's word that these people were erased. */
+export async function takeErased(local: Local, ids: readonly string[]): Promise<void> {
+  const { db } = local
+  const gone = ids.map((id) => ({ id, kind: 'customer', state: 'gone' as const }))
+  await db.transaction('rw', db.meta, () => noteErased(db, gone))
+  await finishErasures(local)
+}
+
 /** Does what was noted; an interruption loses nothing, the next call begins again. */
 export async function finishErasures(local: Local): Promise<void> {
   const { db } = local

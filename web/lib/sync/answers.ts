@@ -159,6 +159,8 @@ export const ClerksReply: Shape<protocol.ClerksReply> = v.object({
   ),
 })
 
+export const ErasedReply: Shape<protocol.ErasedReply> = v.object({ erased: v.array(id) })
+
 export const EnrolReply: Shape<protocol.EnrolReply> = v.object({
   device_id: id,
   store_id: id,

@@ -4,8 +4,16 @@
 import { createHmac } from 'node:crypto'
 import type { Session } from '#model/access.ts'
 import { must } from '#model/assert.ts'
-import { PROTOCOL, PROTOCOL_HEADER, type Pull, type Push, type Renew } from '#model/protocol.ts'
+import {
+  type ErasedAsk,
+  PROTOCOL,
+  PROTOCOL_HEADER,
+  type Pull,
+  type Push,
+  type Renew,
+} from '#model/protocol.ts'
 import { createEnrolment, enrolDevice, sessionOfToken } from '#sql/devices.ts'
+import { erasedAmong } from '#sql/forgotten.ts'
 import { pinsOfStore } from '#sql/people.ts'
 import { pull } from '#sql/pull.ts'
 import { push } from '#sql/push.ts'
@@ -105,6 +113,8 @@ async function read(
   if (path === '/api/sync/pull')
     return json(await pull(ledger, session, content as Pull, world.now))
   if (path === '/api/sync/snapshot') return json(await manifest(ledger, session.book))
+  if (path === '/api/sync/erased')
+    return json({ erased: await erasedAmong(ledger, (content as ErasedAsk).customers) })
   if (path === '/api/sync/clerks') return json(await clerksOf(world, session.book))
   const [seq, no] = path.split('/').slice(-2).map(Number)
   const bytes = await part(ledger, session.book, seq ?? -1, no ?? -1)

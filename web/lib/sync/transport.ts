@@ -6,6 +6,7 @@ import {
   type ChainSearchReply,
   type ClerksReply,
   type EnrolReply,
+  type ErasedReply,
   type Manifest,
   PROTOCOL,
   PROTOCOL_HEADER,
@@ -57,6 +58,8 @@ export interface Transport {
   manifest(): Promise<Manifest>
   part(seq: number, no: number): Promise<Uint8Array>
   clerks(): Promise<ClerksReply>
+  /** Which of these customers were erased; at most ERASED_ASK_MAX of them. */
+  erased(customers: readonly string[]): Promise<ErasedReply>
   /** Whose cookie this browser holds. */
   self(): Promise<SelfReply>
   /** Another name for this device; the answer changes the cookie. */
@@ -104,6 +107,11 @@ export class HttpTransport implements Transport {
 
   clerks(): Promise<ClerksReply> {
     return this.#json('/api/sync/clerks', { method: 'GET' }, answers.ClerksReply)
+  }
+
+  erased(customers: readonly string[]): Promise<ErasedReply> {
+    const request: Request = { method: 'POST', body: { customers } }
+    return this.#json('/api/sync/erased', request, answers.ErasedReply)
   }
 
   self(): Promise<SelfReply> {

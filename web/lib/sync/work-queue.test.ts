@@ -26,7 +26,14 @@ import {
 import { pruneAcked } from '#web/local/skip.ts'
 import { readStatus } from '#web/local/status.ts'
 import { createCustomer, logVisit, setCustomer, tally } from '#web/local/write.ts'
-import { openTab, openTablet, settleDown, type TestTablet, type World } from './test-tablet.ts'
+import {
+  enrolAgain,
+  openTab,
+  openTablet,
+  settleDown,
+  type TestTablet,
+  type World,
+} from './test-tablet.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -243,4 +250,20 @@ test('a person who was erased is in no table of any tablet, and nobody else is g
   }
   expect(await outboxItems(local)).toMatchObject([{ state: 'refused', reason: 'erased' }])
   expect(await rebuild(world.chain.ledger, { write: false })).toEqual([])
+})
+
+test('a tablet that went to another store forgets whom its old store erased', async () => {
+  const world = await openWorld()
+  const [tablet, other] = [await openTablet(world, 0), await openTablet(world, 1)]
+  await settleDown([tablet, other])
+  const { local, actor } = tablet
+  const person = await createCustomer(local, actor, { name: 'Zoë Quist', phone: '13812345678' })
+  await settleDown([tablet])
+  tablet.session = await enrolAgain(world, local, world.chain.stores[1])
+  await settleDown([tablet])
+  await erase(world, person)
+  world.now += 7 * 3_600_000
+  await settleDown([tablet, tablet])
+  expect(await contentOf(local)).not.toMatch(/Zoë|Quist|zoe|13812345678/)
+  expect(await local.db.op.filter((row) => row.redacted === true).count()).toBe(1)
 })
