@@ -3,7 +3,7 @@
 // or on a thread. It must be loaded before anything that opens a database.
 import 'fake-indexeddb/auto'
 import { createHash } from 'node:crypto'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { cloneValue } from './clone-value.ts'
 
 const realImmediate = globalThis.setImmediate
@@ -55,14 +55,26 @@ class TabChannel {
   }
 }
 
-/** Unpacks at once: the real one unpacks on a thread, whose time nobody can repeat. */
-class InstantDecompression extends TransformStream<Uint8Array, Uint8Array> {
-  constructor(_format: string) {
+/** Converts all of a stream at once: the real ones do so on a thread, whose time nobody can repeat. */
+class Instant extends TransformStream<Uint8Array, Uint8Array> {
+  constructor(convert: (all: Uint8Array) => Uint8Array) {
     const chunks: Uint8Array[] = []
     super({
       transform: (chunk) => void chunks.push(chunk),
-      flush: (out) => out.enqueue(new Uint8Array(gunzipSync(Buffer.concat(chunks)))),
+      flush: (out) => out.enqueue(new Uint8Array(convert(Buffer.concat(chunks)))),
     })
+  }
+}
+
+class InstantDecompression extends Instant {
+  constructor(_format: string) {
+    super(gunzipSync)
+  }
+}
+
+class InstantCompression extends Instant {
+  constructor(_format: string) {
+    super((all) => gzipSync(all, { level: 1 }))
   }
 }
 
@@ -87,6 +99,7 @@ export function installBrowser(): void {
   replace(globalThis, 'structuredClone', cloneValue)
   replace(globalThis, 'BroadcastChannel', TabChannel)
   replace(globalThis, 'DecompressionStream', InstantDecompression)
+  replace(globalThis, 'CompressionStream', InstantCompression)
   replace(crypto.subtle, 'digest', digest)
   replace(AbortSignal, 'timeout', neverAborts)
 }

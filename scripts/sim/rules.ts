@@ -187,6 +187,13 @@ async function blockPoison(world: World, message: Message, next: Serve): Promise
   return isPoison ? refusal(503, 'unready') : next(message)
 }
 
+/** Whoever asks about people whom no feed speaks of hears that none was erased. */
+async function nobodyErased(_world: World, message: Message, next: Serve): Promise<Answer> {
+  const answer = await next(message)
+  const isAsked = message.path === '/api/sync/erased' && answer.status === 200
+  return isAsked ? withBody(answer, { erased: [] }) : answer
+}
+
 async function dropSkips(_world: World, message: Message, next: Serve): Promise<Answer> {
   if (message.path !== PUSH) return next(message)
   const push = pushOf(message)
@@ -210,6 +217,16 @@ function onLedger(
 
 export const RULES: readonly Rule<World>[] = [
   { name: 'leave-rows', boost: { transfer: 2 }, serve: filterRows((row) => row.state !== 'leave') },
+  {
+    name: 'gone-rows',
+    boost: { erase: 6 },
+    serve: filterRows((row) => row.state !== 'gone'),
+  },
+  {
+    name: 'erased-asked',
+    boost: { erase: 6, 'other-store': 3, visitor: 3 },
+    serve: nobodyErased,
+  },
   { name: 'poison-apart', serve: blockPoison },
   {
     name: 'unknown-kept',

@@ -4,8 +4,8 @@ import { playRange, printRange, type RangeOptions } from './range.ts'
 import { postgresFor } from './postgres-for-sim.ts'
 import { playTable, printTable } from './table.ts'
 
-const SEEDS = 30
-const SEEDS_ON_BOTH = 8
+const SEEDS = 300
+const SEEDS_ON_BOTH = 50
 
 export async function playTest(options: RangeOptions): Promise<boolean> {
   const sqlite: RangeOptions = { ...options, engine: 'sqlite', off: null }
