@@ -8,9 +8,9 @@ export const YEAR_DAYS = 365
 /** Gaps needed before a customer's own rhythm says anything. */
 export const RHYTHM_MIN_GAPS = 3
 /** Days for which somebody with a single visit day in all their history is new. */
-const NEW_DAYS = 30
-const AMBER_RATIO = 1.5
-const RED_RATIO = 2.5
+export const NEW_DAYS = 30
+export const AMBER_RATIO = 1.5
+export const RED_RATIO = 2.5
 
 /** Upper bounds of the spend bands, in major units of trailing-year spend. */
 export const SPEND_BANDS_MAJOR = [500, 2000, 5000] as const
