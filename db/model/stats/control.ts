@@ -29,9 +29,9 @@ export interface NaturalLimits extends Interval {
 }
 
 /**
- * Natural process limits of an XmR chart: mean +- 3 sigma, where sigma comes from the ranges between
- * neighbours (2.66 mean ranges), so that a trend does not widen them. Null with fewer than 6 values
- * or without neighbours. Source: Wheeler, "Understanding Variation".
+ * Natural process limits of an XmR chart: mean +- 3 sigma, where sigma comes from the ranges
+ * between neighbours (2.66 mean ranges), so that a trend does not widen them. Null with fewer than
+ * 6 values or without neighbours. Source: Wheeler, "Understanding Variation".
  */
 export function naturalLimits(series: Series): NaturalLimits | null {
   let values = 0

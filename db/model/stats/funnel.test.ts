@@ -1,5 +1,5 @@
-// What is at stake: a manager is sent to a store that chance alone put at the end of the list, or is
-// not sent to one that is truly failing.
+// What is at stake: a manager is sent to a store that chance alone put at the end of the list, or
+// is not sent to one that is truly failing.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { must } from '../assert.ts'

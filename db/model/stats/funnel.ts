@@ -45,8 +45,8 @@ export interface Funnel {
 }
 
 /**
- * The lower limit of a count, interpolated between whole numbers so that the line is smooth: a whole
- * count lies below it exactly when P(X <= count) < tail.
+ * The lower limit of a count, interpolated between whole numbers so that the line is smooth: a
+ * whole count lies below it exactly when P(X <= count) < tail.
  */
 function lowerCount(trials: number, mean: number, tail: number): number {
   const reached = binomialQuantile(tail, trials, mean)
@@ -82,8 +82,8 @@ export function funnelLimits(trials: number, mean: number, stretch = 1): FunnelL
 
 /**
  * Over-dispersion factor: the mean square of the stores' z-scores around the peer mean, the tenth
- * at each end drawn in to the tenth and ninetieth percentile, so that the few outliers sought do not
- * hide themselves. 0 when the mean is 0 or 1. Source: Spiegelhalter 2005, section 4.
+ * at each end drawn in to the tenth and ninetieth percentile, so that the few outliers sought do
+ * not hide themselves. 0 when the mean is 0 or 1. Source: Spiegelhalter 2005.
  */
 export function overdispersion(members: readonly Counted[], mean: number): number {
   const chance = mean * (1 - mean)
@@ -106,7 +106,7 @@ function pointOf(store: Counted & { id: string }, mean: number, stretch: number)
   return { id, x, n, rate, limits, verdict, direction }
 }
 
-/** The funnel of stores' shares x of n; null without a single trial. Stores with n = 0 are left out. */
+/** The funnel of shares x of n; null without a single trial. Stores with n = 0 are left out. */
 export function funnelOf(stores: readonly (Counted & { id: string })[]): Funnel | null {
   const trials = stores.reduce((sum, { n }) => sum + n, 0)
   if (trials === 0) return null

@@ -7,11 +7,12 @@ import type { Posterior } from './shrink.ts'
 const POSTERIORS: Posterior[] = [
   { family: 'normal', mean: -2, sd: 0.4 },
   { family: 'beta', alpha: 2.5, beta: 40 },
-  { family: 'beta', alpha: 25, beta: 25 },
+  { family: 'beta', alpha: 12, beta: 12 },
+  { family: 'beta', alpha: 12, beta: 30 },
   { family: 'beta', alpha: 30, beta: 900 },
   { family: 'beta', alpha: 0.4, beta: 6 },
   { family: 'gamma', shape: 0.7, rate: 3 },
-  { family: 'gamma', shape: 26, rate: 0.5 },
+  { family: 'gamma', shape: 12, rate: 0.5 },
   { family: 'gamma', shape: 900, rate: 40 },
 ]
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { median, medianDeviation, quantile, quartiles } from './quantile.ts'
+import { median, medianDeviation, middleOf, quantile, quartiles } from './quantile.ts'
 
 const numbers = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 })
 
@@ -44,6 +44,19 @@ test('the spread follows the scale and ignores the place', () => {
       expect(spread).toBeGreaterThanOrEqual(0)
       expect(medianDeviation(values.map((value) => 2 * value)) ?? NaN).toBeCloseTo(2 * spread, 6)
       expect(medianDeviation(values.map((value) => value + 64)) ?? NaN).toBeCloseTo(spread, 6)
+    }),
+  )
+})
+
+test('the middle of draws is what sorting them would give', () => {
+  const draws = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 300 })
+  fc.assert(
+    fc.property(draws, fc.double({ min: 0, max: 0.999, noNaN: true }), (values, level) => {
+      const sorted = [...values].sort((a, b) => a - b)
+      const tail = Math.floor(((1 - level) / 2) * (values.length - 1))
+      const known = { low: sorted[tail], high: sorted[values.length - 1 - tail] }
+      expect(middleOf(Int32Array.from(values), level)).toEqual(known)
+      expect(middleOf(Float64Array.from(values), level)).toEqual(known)
     }),
   )
 })

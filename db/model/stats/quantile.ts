@@ -1,3 +1,5 @@
+import type { Interval } from './wilson.ts'
+
 /** Makes a spread of absolute deviations comparable with a standard deviation of normal values. */
 export const MAD_TO_SIGMA = 1.4826
 
@@ -53,4 +55,39 @@ export function medianDeviation(values: ArrayLike<number>): number | null {
   const middle = median(values)
   if (middle === null) return null
   return median(Float64Array.from(values, (value) => Math.abs(value - middle)))
+}
+
+/** Puts the value that would stand at `place` in ascending order there, smaller ones before it. */
+function select(values: Float64Array | Int32Array, place: number, from: number): number {
+  let left = from
+  let right = values.length - 1
+  while (left < right) {
+    const pivot = values[place] ?? NaN
+    let i = left
+    let j = right
+    while (i <= j) {
+      while ((values[i] ?? NaN) < pivot) i += 1
+      while (pivot < (values[j] ?? NaN)) j -= 1
+      if (i > j) break
+      const moved = values[i] ?? NaN
+      values[i] = values[j] ?? NaN
+      values[j] = moved
+      i += 1
+      j -= 1
+    }
+    if (j < place) left = i
+    if (place < i) right = j
+  }
+  return values[place] ?? NaN
+}
+
+/**
+ * The ends of the middle `level` (such as 0.9) of draws, rounded outwards to values that were
+ * drawn; NaN without draws. It leaves the draws in another order, and takes a fraction of the time
+ * of sorting them (Hoare's selection, 1961).
+ */
+export function middleOf(draws: Float64Array | Int32Array, level: number): Interval {
+  const tail = Math.floor(((1 - level) / 2) * (draws.length - 1))
+  const low = select(draws, tail, 0)
+  return { low, high: select(draws, draws.length - 1 - tail, tail) }
 }

@@ -6,7 +6,7 @@ export type Random = () => number
 /** A 32-bit number to a share of 1. */
 const SHARE = 2 ** -32
 
-/** Generator of a seed by xorshift128 (Marsaglia 2003), its state filled by Weyl steps of the seed. */
+/** Generator of a seed: xorshift128 (Marsaglia 2003), its state filled by steps of the seed. */
 export function seededRandom(seed: number): Random {
   const part = (step: number) => scramble((seed + Math.imul(step, 0x9e3779b9)) | 0)
   // A state of zeroes would stay zero; the last word is odd.
@@ -61,7 +61,8 @@ export function drawGamma(random: Random, shape: number): number {
   const c = 1 / Math.sqrt(9 * d)
   for (;;) {
     const z = drawNormal(random)
-    const v = (1 + c * z) ** 3
+    const root = 1 + c * z
+    const v = root * root * root
     if (v > 0 && Math.log(1 - random()) < (z * z) / 2 + d * (1 - v + Math.log(v))) return d * v
   }
 }

@@ -1,5 +1,5 @@
-// What is at stake: a tiny store with three lucky customers must not lead the chain, and a large one
-// must keep what it earned.
+// What is at stake: a tiny store with three lucky customers must not lead the chain, and a large
+// one must keep what it earned.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { must } from '../assert.ts'

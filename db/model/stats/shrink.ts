@@ -1,6 +1,7 @@
-// Empirical Bayes: the figure of a store with few facts is drawn towards its peers, as far as chance
-// alone could have moved it. Spread between stores is estimated by moments; its own uncertainty and
-// that of the mean are not carried on, so intervals of a handful of peers are a little narrow.
+// Empirical Bayes: the figure of a store with few facts is drawn towards its peers, as far as
+// chance alone could have moved it. Spread between stores is estimated by moments; its own
+// uncertainty and that of the mean are not carried on, so intervals of a handful of peers are a
+// little narrow.
 import { assert } from '../assert.ts'
 
 /** What is believed of one store's true value after its facts: a distribution to draw from. */
@@ -80,8 +81,8 @@ export interface RateShrinkage extends Shrinkage {
 
 /**
  * Shares x of n (0 to 1), beta-binomial: theta = (x + M m) / (n + M). Null without a single trial.
- * A member with n = 0 gets the prior. Source: the definitions page, S.2; the moments are those of an
- * analysis of variance of shares (Kleinman 1973).
+ * A member with n = 0 gets the prior. The moments are those of an analysis of variance of shares
+ * (Kleinman 1973).
  */
 export function shrinkRates(members: readonly Counted[]): RateShrinkage | null {
   const { x, n, squares, known } = sumsOf(members)
