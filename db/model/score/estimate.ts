@@ -58,6 +58,12 @@ export function rawOf(fact: ScoreFact): number {
   return isMeanFact(fact) ? fact.value : fact.x / fact.n
 }
 
+/** What a store has for a component; null when that is no data. */
+export function factOf({ facts }: Subject, id: ComponentId): ScoreFact | null {
+  const fact = facts[id]
+  return fact && fact.n > 0 ? fact : null
+}
+
 function shrink(id: ComponentId, facts: readonly ScoreFact[]): Shrinkage {
   const { kind } = COMPONENTS[id]
   const means = facts.filter(isMeanFact)
@@ -77,9 +83,9 @@ function shrink(id: ComponentId, facts: readonly ScoreFact[]): Shrinkage {
 
 /** The estimates of a component by store id, for those stores that have facts for it. */
 export function estimatesOf(id: ComponentId, stores: readonly Subject[]): Map<string, Estimate> {
-  const known = stores.flatMap(({ id: store, peer_group, facts }) => {
-    const fact = facts[id]
-    return fact && fact.n > 0 ? [{ id: store, peer_group, fact }] : []
+  const known = stores.flatMap((store) => {
+    const fact = factOf(store, id)
+    return fact ? [{ id: store.id, peer_group: store.peer_group, fact }] : []
   })
   const estimates = new Map<string, Estimate>()
   for (const { reference, subjects } of referencesOf(known)) {

@@ -138,7 +138,7 @@ test('a stale store leaves the ranking with its reason and moves nobody else', (
   const scores = run(stale)
   const left = find(scores, 's0007')
   expect(left.left_out).toEqual({ reason: 'stale', detail: 'device-missing' })
-  expect([left.score, left.rank, left.parts.length]).toEqual([null, null, 0])
+  expect([left.score, left.rank, left.parts, left.missing]).toEqual([null, null, [], []])
   const absent = run(chain.filter(({ id }) => id !== 's0007'))
   expect(scores.stores.filter(({ id }) => id !== 's0007')).toEqual(absent.stores)
 })

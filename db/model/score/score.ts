@@ -6,7 +6,7 @@ import type { Interval } from '../stats/wilson.ts'
 import { COMPONENT_IDS, COMPONENTS, weightsInForce } from './components.ts'
 import type { ComponentId, Weights } from './components.ts'
 import { drawScores, type WeightedEstimate } from './draws.ts'
-import { estimatesOf, type Estimate, type Subject } from './estimate.ts'
+import { estimatesOf, factOf, type Estimate, type Subject } from './estimate.ts'
 import { countTies, ranksOf } from './ranks.ts'
 import { weightedMean, weightRanks } from './sensitivity.ts'
 
@@ -46,7 +46,7 @@ export type LeftOut =
 export interface StoreScore {
   id: string
   peer_group: string
-  /** Why the store is not in the ranking, or null. Then the five below are not null. */
+  /** Why the store is not in the ranking, or null. Then the six below are not null. */
   left_out: LeftOut | null
   /** 0 to 100; 50 is the middle of the peers. */
   score: number | null
@@ -106,7 +106,7 @@ function unranked(
   inForce: readonly ComponentId[],
   weights: Weights,
 ): StoreScore {
-  const missing = inForce.filter((id) => !parts.some((part) => part.id === id))
+  const missing = inForce.filter((id) => !factOf(store, id))
   const available = parts.reduce((sum, { id }) => sum + weights[id], 0) / 100
   // Weights in force are quotients: 70 % may come out a rounding below itself.
   const isThin = available < AVAILABLE_MIN - 1e-9
