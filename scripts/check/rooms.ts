@@ -19,6 +19,7 @@ const ROOMS: readonly Room[] = [
   { name: 'api', below: ['db/sql', 'db/model'] },
   I18N,
   { name: 'web/lib/ui', below: ['web/lib/i18n'] },
+  { name: 'web/lib/charts', below: ['web/lib/ui'] },
   { name: 'web/lib/local', below: ['db/model'] },
   { name: 'web/lib/sync', below: ['db/model', 'web/lib/local'] },
   { name: 'web/lib', below: PAGES },
