@@ -55,7 +55,7 @@ class TabChannel {
   }
 }
 
-/** Converts all of a stream at once: the real ones do so on a thread, whose time nobody can repeat. */
+/** Converts a stream in one go: the real ones do it on a thread, whose time nobody can repeat. */
 class Instant extends TransformStream<Uint8Array, Uint8Array> {
   constructor(convert: (all: Uint8Array) => Uint8Array) {
     const chunks: Uint8Array[] = []
