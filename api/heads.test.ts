@@ -3,7 +3,7 @@
 import { Pool } from 'pg'
 import { v7 } from 'uuid'
 import { expect, inject, test } from 'vitest'
-import { openLedger } from '#sql/ledger.ts'
+import { openLedger } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { followHeads } from './heads.ts'
 import { createLog } from './log.ts'

@@ -13,7 +13,7 @@ import {
   writeManifest,
 } from '#sql/backup.ts'
 import { BackupError, syncToDisk } from '#sql/backup-files.ts'
-import { openLedgerToRead } from '#sql/ledger.ts'
+import { openLedgerToRead } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 
 const run = promisify(execFile)

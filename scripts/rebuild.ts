@@ -1,8 +1,9 @@
 // `npm run rebuild`: computes every figure anew from the facts and reports what differs from what
 // was kept by difference. There must be nothing. `--write` puts right what is wrong.
 import { parseArgs } from 'node:util'
-import { type Difference, rebuild } from '#sql/rebuild.ts'
-import { openLedger } from '#sql/ledger.ts'
+import type { Difference } from '#sql/difference.ts'
+import { rebuild } from '#sql/rebuild.ts'
+import { openLedger } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { settingsOrExit } from './serve.ts'
 

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openLedgerToRead } from '#sql/ledger.ts'
+import { openLedgerToRead } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { type Broken, verifyChains } from '#sql/verify.ts'
 import { settingsOrExit } from './serve.ts'

@@ -135,3 +135,8 @@ export function monthStartsWithin(after: number, until: number): number[] {
   for (; first <= until; first = monthStart(first + LONGEST_MONTH_DAYS)) firsts.push(first)
   return firsts
 }
+
+/** First days of quarters in the half-open range (after, until]. */
+export function quarterStartsWithin(after: number, until: number): number[] {
+  return monthStartsWithin(after, until).filter((first) => quarterStart(first) === first)
+}

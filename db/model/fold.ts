@@ -1,7 +1,15 @@
 import { type Books, BookSums, type BookSum, figureKey, type Figures } from './book-sums.ts'
-import { monthStart, monthStartsWithin, quarterStart, yearStart } from './calendar.ts'
+import {
+  monthStart,
+  monthStartsWithin,
+  quarterStart,
+  quarterStartsWithin,
+  yearStart,
+} from './calendar.ts'
 import { homeOn, type HomeSpan } from './homes.ts'
 import { CHAIN } from './id.ts'
+import { type Days, intersect, unite, windowsOf } from './days.ts'
+import { type Movement, movementsOf, type Stay, staysOf, TrailingSpend } from './movements.ts'
 import type { HistoryRow } from './visit.ts'
 
 // What one customer contributes to the figures, as a pure function of the customer's facts.
@@ -12,6 +20,12 @@ import type { HistoryRow } from './visit.ts'
 // stored as its changes per day and as its level at the opening of each month, so that a level is
 // one opening and at most a month of changes:
 //   level at the end of day d = opening(month of d) + changes from the first of that month to d
+
+/**
+ * Version of all definitions below. A ledger whose figures were computed by another counts them
+ * anew when it is opened: a change by difference is only right upon figures of one definition.
+ */
+export const FIGURES_VERSION = 2
 
 /** Days without a visit after which a customer counts as lost. */
 export const ACTIVE_WINDOW_DAYS = 90
@@ -37,8 +51,6 @@ export interface CustomerFacts {
   /** The day from which on the person is in no stock, or null. */
   erased_on: number | null
 }
-
-type Interval = readonly [from: number, to: number]
 
 /** A figure's place: changes and counts by day (`d`), openings of stocks by month (`m`). */
 export interface FigureKey {
@@ -67,18 +79,7 @@ export function differenceOf(before: Figures, after: Figures): Figures {
   return difference
 }
 
-/** Days on which somebody counts as present: each visit day opens a window of `windowDays`. */
-export function windowsOf(sortedDays: readonly number[], windowDays: number): Interval[] {
-  const windows: [number, number][] = []
-  for (const day of sortedDays) {
-    const open = windows.at(-1)
-    if (open && day < open[1]) open[1] = day + windowDays
-    else windows.push([day, day + windowDays])
-  }
-  return windows
-}
-
-function addStock(sum: BookSum, scope: string, metric: string, spans: readonly Interval[]): void {
+function addStock(sum: BookSum, scope: string, metric: string, spans: readonly Days[]): void {
   const change = sum.of('d', scope, metric)
   const opening = sum.of('m', scope, metric)
   for (const [from, to] of spans) {
@@ -89,7 +90,7 @@ function addStock(sum: BookSum, scope: string, metric: string, spans: readonly I
 }
 
 /** Stocks end on the day on which the person was forgotten. */
-function cut(spans: readonly Interval[], erasedOn: number | null): readonly Interval[] {
+function cut(spans: readonly Days[], erasedOn: number | null): readonly Days[] {
   if (erasedOn === null) return spans
   return intersect(spans, [[-Infinity, erasedOn]])
 }
@@ -149,64 +150,75 @@ function addHomeStock(
   sumOf: SumOf,
   homes: readonly HomeSpan[],
   metric: string,
-  spans: readonly Interval[],
+  spans: readonly Days[],
 ): void {
   for (const { store_id, from, to } of homes)
     addStock(sumOf(store_id), HOME, metric, intersect(spans, [[from, to]]))
 }
 
-function addHomeFlow(sumOf: SumOf, { store_id }: HomeSpan, day: number, metric: string): void {
-  sumOf(store_id).of('d', HOME, metric)(day, 1)
+/** A move's other side is part of its name: within a region or the chain it is no movement. */
+function flowOf({ kind, counterparty }: Movement): string {
+  return counterparty === null ? kind : `${kind}:${counterparty}`
 }
 
-/** Moves of somebody who counts on both sides of the day. */
-function addTransfers(sumOf: SumOf, homes: readonly HomeSpan[], [from, to]: Interval): void {
-  for (const [index, home] of homes.entries()) {
-    const next = homes[index + 1]
-    if (!next || home.to <= from || home.to >= to) continue
-    addHomeFlow(sumOf, home, home.to, 'transfer_out')
-    addHomeFlow(sumOf, next, home.to, 'transfer_in')
+/** Who came, went and moved, counted and in spend of the 12 months before. */
+function addMovements(sumOf: SumOf, movements: readonly Movement[]): void {
+  for (const movement of movements) {
+    const { store_id, day, value_minor } = movement
+    const sum = sumOf(store_id)
+    sum.of('d', HOME, flowOf(movement))(day, 1)
+    if (value_minor !== 0) sum.of('d', HOME, `value_${flowOf(movement)}`)(day, value_minor)
   }
 }
 
 /**
- * Who came, went and moved. Somebody leaves the home of the last day counted there: on one day,
- * being forgotten goes before being lost, and that before a move.
+ * The spend of the last 12 months of whoever counts, as a stock, and its growth and shrinking in
+ * between: what came and went besides stands with the movements. Its openings are by quarter, for
+ * a sale counts for a year.
  */
-function addMovements(sumOf: SumOf, facts: CustomerFacts, active: readonly Interval[]): void {
-  const { homes, erased_on } = facts
-  for (const [index, [from, to]] of active.entries()) {
-    const isErased = erased_on !== null && erased_on < to
-    const end = isErased ? Math.max(from, erased_on) : to
-    addHomeFlow(sumOf, homeOn(homes, from), from, index === 0 ? 'new' : 'reactivated')
-    addTransfers(sumOf, homes, [from, end])
-    addHomeFlow(sumOf, homeOn(homes, Math.max(from, end - 1)), end, isErased ? 'erased' : 'lost')
+function addValue(
+  sumOf: SumOf,
+  homes: readonly HomeSpan[],
+  stays: readonly Stay[],
+  spend: TrailingSpend,
+): void {
+  if (spend.isNone) return
+  for (const { from, to } of stays) {
+    const moves = homes.map((home) => home.to).filter((day) => day > from && day < to)
+    const steps = [from, ...spend.changesWithin(from, to), ...moves].sort((a, b) => a - b)
+    let before = 0
+    for (const [index, day] of steps.entries()) {
+      if (day === steps[index - 1]) continue
+      const value = spend.at(day)
+      const sum = sumOf(homeOn(homes, day).store_id)
+      if (day !== from && value !== before)
+        sum.of(
+          'd',
+          HOME,
+          value > before ? 'value_expanded' : 'value_contracted',
+        )(day, value - before)
+      const end = steps.slice(index + 1).find((next) => next > day) ?? to
+      addLevel(sum, 'value', [day, end], value)
+      before = value
+    }
   }
-  addHomeStock(sumOf, homes, 'active', cut(active, erased_on))
 }
 
-function unite(spans: Interval[]): Interval[] {
-  const united: [number, number][] = []
-  for (const [from, to] of spans.filter((s) => s[0] < s[1]).sort((a, b) => a[0] - b[0])) {
-    const open = united.at(-1)
-    if (open && from <= open[1]) open[1] = Math.max(open[1], to)
-    else united.push([from, to])
-  }
-  return united
+/** A level that holds for some days. */
+function addLevel(sum: BookSum, metric: string, [from, to]: Days, value: number): void {
+  if (value === 0) return
+  sum.of('d', HOME, metric)(from, value)
+  sum.of('d', HOME, metric)(to, -value)
+  const opening = sum.of('m', HOME, metric)
+  for (const first of quarterStartsWithin(from, to)) opening(first, value)
 }
 
-function intersect(some: readonly Interval[], spans: readonly Interval[]): Interval[] {
-  return some.flatMap(([from, to]) =>
-    spans.map(([a, b]): Interval => [Math.max(from, a), Math.min(to, b)]).filter(([a, b]) => a < b),
-  )
-}
-
-function addTagged(sumOf: SumOf, facts: CustomerFacts, active: readonly Interval[]): void {
+function addTagged(sumOf: SumOf, facts: CustomerFacts, active: readonly Days[]): void {
   const last = active.at(-1)?.[1]
   if (last === undefined || facts.tagged.length === 0) return
-  const groups = new Map<string, Interval[]>([['any', []]])
+  const groups = new Map<string, Days[]>([['any', []]])
   for (const span of facts.tagged) {
-    const interval: Interval = [span.from, span.to ?? Math.max(last, span.from)]
+    const interval: Days = [span.from, span.to ?? Math.max(last, span.from)]
     groups.get('any')?.push(interval)
     groups.set(span.group_id, [...(groups.get(span.group_id) ?? []), interval])
   }
@@ -214,16 +226,38 @@ function addTagged(sumOf: SumOf, facts: CustomerFacts, active: readonly Interval
     addHomeStock(sumOf, facts.homes, `tagged:${group}`, intersect(active, unite(spans)))
 }
 
-function addCustomer(sumOf: SumOf, facts: CustomerFacts): void {
-  const present = facts.homes.at(-1)
+/** What one customer's facts come to, before they are summed. */
+interface Life {
+  facts: CustomerFacts
+  /** The days visited, per scope. */
+  scopes: Map<string, number[]>
+  stays: Stay[]
+  spend: TrailingSpend
+}
+
+function lifeOf(facts: CustomerFacts): Life {
   const scopes = daysByScope(facts.history)
-  const days = scopes.get(CHAIN)
-  if (!days || !present) return
-  const active = windowsOf(days, ACTIVE_WINDOW_DAYS)
-  addMovements(sumOf, facts, active)
+  const active = windowsOf(scopes.get(CHAIN) ?? [], ACTIVE_WINDOW_DAYS)
+  const stays = facts.homes.length === 0 ? [] : staysOf(active, facts.erased_on, [])
+  return { facts, scopes, stays, spend: new TrailingSpend(facts.history) }
+}
+
+/** The rows of one customer that the asset statement is the sum of, in the order of time. */
+export function movementsOfCustomer(facts: CustomerFacts): Movement[] {
+  const { stays, spend } = lifeOf(facts)
+  return movementsOf(stays, facts.homes, spend)
+}
+
+function addLife(sumOf: SumOf, { facts, scopes, stays, spend }: Life): void {
+  const present = facts.homes.at(-1)
+  if (!present || stays.length === 0) return
+  const counted = stays.map(({ from, to }): Days => [from, to]).filter(([a, b]) => a < b)
+  addMovements(sumOf, movementsOf(stays, facts.homes, spend))
+  addHomeStock(sumOf, facts.homes, 'active', counted)
+  addValue(sumOf, facts.homes, stays, spend)
   const sum = sumOf(present.store_id)
   for (const [scope, visited] of scopes) addVisitors(sum, scope, visited, facts.erased_on)
-  addTagged(sumOf, facts, cut(active, facts.erased_on))
+  addTagged(sumOf, facts, counted)
 }
 
 /**
@@ -232,15 +266,15 @@ function addCustomer(sumOf: SumOf, facts: CustomerFacts): void {
  */
 export function foldCustomer(facts: CustomerFacts): Books {
   const sums = new BookSums()
-  addCustomer((storeId) => sums.book(storeId, 1), facts)
+  addLife((storeId) => sums.book(storeId, 1), lifeOf(facts))
   return sums.books()
 }
 
 /** What has to be added per book when a customer's facts change: one fold less the other. */
 export function foldChange(before: CustomerFacts, after: CustomerFacts): Books {
   const sums = new BookSums()
-  addCustomer((storeId) => sums.book(storeId, -1), before)
-  addCustomer((storeId) => sums.book(storeId, 1), after)
+  addLife((storeId) => sums.book(storeId, -1), lifeOf(before))
+  addLife((storeId) => sums.book(storeId, 1), lifeOf(after))
   return sums.books()
 }
 

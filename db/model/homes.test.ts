@@ -11,9 +11,11 @@ import {
   foldChange,
   foldCustomer,
   HOME,
+  movementsOfCustomer,
   type TaggedSpan,
 } from './fold.ts'
 import { type HomeSpan, homeOn, homeSpans, moveHome } from './homes.ts'
+import { type Movement, type MovementChange, movementChanges } from './movements.ts'
 import type { HistoryRow } from './visit.ts'
 
 vi.setConfig({ testTimeout: 30_000 }) // The oracle looks at every day of every run.
@@ -33,9 +35,9 @@ interface Life extends CustomerFacts {
   days: number[]
 }
 
-function row(on: number, store_id: string): HistoryRow {
+function row(on: number, store_id: string, spend_minor = 0): HistoryRow {
   const place = { customer_id: 'c', day: on, store_id, region_id: null }
-  return { ...place, visits: 1, sales: 0, spend_minor: 0, purposes: 1, first_at: on }
+  return { ...place, visits: 1, sales: 0, spend_minor, purposes: 1, first_at: on }
 }
 
 const homes: fc.Arbitrary<HomeSpan[]> = fc
@@ -59,14 +61,15 @@ const tagged: fc.Arbitrary<TaggedSpan[]> = fc.array(
 const life: fc.Arbitrary<Life> = fc
   .record({
     days: fc.array(day, { maxLength: 8 }),
+    spend: fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 8, maxLength: 8 }),
     homes,
     tagged,
     erasedAfter: fc.option(fc.nat(200)),
   })
-  .map(({ days, erasedAfter, ...kept }) => ({
+  .map(({ days, spend, erasedAfter, ...kept }) => ({
     ...kept,
     days,
-    history: days.map((on, index) => row(on, STORES[index % 3] ?? '')),
+    history: days.map((on, index) => row(on, STORES[index % 3] ?? '', spend[index])),
     erased_on: erasedAfter === null ? null : Math.max(FIRST_DAY, ...days) + erasedAfter,
   }))
 
@@ -82,6 +85,31 @@ function levelOf(book: Figures | undefined, on: number, metric: string): number 
   let level = book?.get(figureKey('m', HOME, monthFirst(on), metric)) ?? 0
   for (let change = monthFirst(on); change <= on; change += 1) level += kept(book, change, metric)
   return level
+}
+
+function quarterFirst(on: number): number {
+  const date = new Date(on * 86_400_000)
+  return Date.UTC(date.getUTCFullYear(), Math.floor(date.getUTCMonth() / 3) * 3, 1) / 86_400_000
+}
+
+function valueOf(book: Figures | undefined, on: number, metric: string): number {
+  let level = book?.get(figureKey('m', HOME, quarterFirst(on), metric)) ?? 0
+  for (let change = quarterFirst(on); change <= on; change += 1) level += kept(book, change, metric)
+  return level
+}
+
+function spentBefore({ history }: Life, on: number): number {
+  const within = history.filter((row) => row.day <= on && row.day > on - 365)
+  return within.reduce((sum, row) => sum + row.spend_minor, 0)
+}
+
+/** Whoever came less whoever went on a day, counted or in value. */
+function cameLessWent(book: Figures | undefined, on: number, prefix: string): number {
+  const moved = (metric: string) => kept(book, on, prefix + metric)
+  const others = (metric: string) =>
+    STORES.reduce((sum, store) => sum + moved(`${metric}:${store}`), 0)
+  const came = moved('new') + moved('reactivated') + others('transfer_in')
+  return came - (moved('lost') + others('transfer_out') + moved('erased'))
 }
 
 function isActive({ days, erased_on }: Life, on: number): boolean {
@@ -130,16 +158,88 @@ test('the statement of every store balances: who came in stays or went out', () 
       const books = foldCustomer(one)
       const running = new Map<string, number>()
       const balance = (store: string, on: number) => {
-        const moved = (metric: string) => kept(books.get(store), on, metric)
-        const change =
-          moved('new') +
-          moved('reactivated') +
-          moved('transfer_in') -
-          (moved('lost') + moved('transfer_out') + moved('erased'))
+        const change = cameLessWent(books.get(store), on, '')
         running.set(store, (running.get(store) ?? 0) + change)
         return running.get(store) ?? 0
       }
       expect(disagreement(books, 'active', balance, levelOf)).toEqual([])
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('the value of a store’s customers is their spend of 12 months, and its statement balances', () => {
+  fc.assert(
+    fc.property(life, (one) => {
+      const books = foldCustomer(one)
+      const isHere = (store: string, on: number) => homeOn(one.homes, on).store_id === store
+      const worth = (store: string, on: number) =>
+        isHere(store, on) && isActive(one, on) ? spentBefore(one, on) : 0
+      expect(disagreement(books, 'value', worth, valueOf)).toEqual([])
+      const running = new Map<string, number>()
+      const balance = (store: string, on: number) => {
+        const book = books.get(store)
+        const grown = kept(book, on, 'value_expanded') + kept(book, on, 'value_contracted')
+        const change = cameLessWent(book, on, 'value_') + grown
+        running.set(store, (running.get(store) ?? 0) + change)
+        return running.get(store) ?? 0
+      }
+      expect(disagreement(books, 'value', balance, valueOf)).toEqual([])
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('movements lead to the same sums as the figures, and a move stands in both books', () => {
+  fc.assert(
+    fc.property(life, (one) => {
+      const books = foldCustomer(one)
+      const movements = movementsOfCustomer(one)
+      const sums = new Map<string, number>()
+      for (const { store_id, kind, day: on, counterparty, value_minor } of movements) {
+        const flow = counterparty === null ? kind : `${kind}:${counterparty}`
+        for (const [metric, amount] of [
+          [flow, 1],
+          [`value_${flow}`, value_minor],
+        ] as const) {
+          const key = `${store_id} ${figureKey('d', HOME, on, metric)}`
+          sums.set(key, (sums.get(key) ?? 0) + amount)
+        }
+      }
+      for (const [key, amount] of sums) {
+        const [store = '', figure = ''] = key.split(' ')
+        expect(books.get(store)?.get(figure) ?? 0).toBe(amount)
+      }
+      const moves = movements.filter(({ counterparty }) => counterparty !== null)
+      const sides = moves.map(({ kind, store_id, counterparty, day: on, value_minor }) =>
+        kind === 'transfer_in'
+          ? [counterparty, store_id, on, value_minor]
+          : [store_id, counterparty, on, value_minor],
+      )
+      for (const side of sides)
+        expect(sides.filter((other) => String(other) === String(side))).toHaveLength(2)
+      const places = movements.map(({ store_id, kind, no }) => `${store_id} ${kind} ${no}`)
+      expect(new Set(places).size).toBe(places.length)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('what changes between two lives is what has to be written', () => {
+  fc.assert(
+    fc.property(life, life, (one, other) => {
+      const keyOf = ({ store_id, kind, no }: Movement | MovementChange) =>
+        `${store_id} ${kind} ${no}`
+      const rows = new Map(movementsOfCustomer(one).map((row) => [keyOf(row), row]))
+      for (const { day: on, ...change } of movementChanges(
+        movementsOfCustomer(one),
+        movementsOfCustomer(other),
+      ))
+        if (on === null) rows.delete(keyOf({ ...change, day: on }))
+        else rows.set(keyOf({ ...change, day: on }), { ...change, day: on })
+      const after = new Map(movementsOfCustomer(other).map((row) => [keyOf(row), row]))
+      expect([...rows].sort()).toEqual([...after].sort())
+      expect(movementChanges([...rows.values()], [...after.values()])).toEqual([])
     }),
     { numRuns: 100 },
   )

@@ -4,6 +4,7 @@ import { derive } from './derive.ts'
 import { dropParts, eraseTraces } from './erase.ts'
 import { changeLinks, feedsOf, writeFeeds } from './feeds.ts'
 import { writeOps, writeRecords } from './flush.ts'
+import { writeMovements } from './movements.ts'
 import { judge } from './judge.ts'
 import { dateSkips } from './judge-skip.ts'
 import type { Db } from './engine.ts'
@@ -77,6 +78,7 @@ export async function append(
   await writeRefused(work)
   await writeRecords(work, changes, links)
   const receivedAt = Math.max(...items.map((item) => item.received_at))
+  await writeMovements(work, receivedAt)
   const feeds = feedsOf(work, changes, links)
   feedMoves(work, feeds, changes)
   const erasedFrom = await eraseTraces(work, feeds)

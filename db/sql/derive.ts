@@ -8,9 +8,11 @@ import {
   foldChange,
   foldHistoryRow,
   foldTally,
+  movementsOfCustomer,
   type TaggedSpan,
 } from '#model/fold.ts'
 import { homeSpans } from '#model/homes.ts'
+import { movementChanges } from '#model/movements.ts'
 import { foldDay, type HistoryRow } from '#model/visit.ts'
 import { addToBook, historyKey, storeInfo, tagGroupOf, type Work } from './work.ts'
 
@@ -133,6 +135,8 @@ export function derive(work: Work): HistoryChange[] {
     const before = factsOf(work, was, work.history.get(id)?.values() ?? [])
     const after = factsOf(work, customer, historyAfter(work, id, byCustomer.get(id) ?? []).values())
     for (const [store, figures] of foldChange(before, after)) addToBook(work, store, figures)
+    const moved = movementChanges(movementsOfCustomer(before), movementsOfCustomer(after))
+    if (moved.length > 0) work.movements.set(id, moved)
   }
   return changes
 }

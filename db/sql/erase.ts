@@ -8,6 +8,7 @@ import type { StampedVisit } from '#model/apply.ts'
 import type { Db } from './engine.ts'
 import type { Feeds } from './feeds.ts'
 import type { Ledger } from './ledger.ts'
+import { renameMovements } from './movements.ts'
 import { redactOpsAbout } from './redact.ts'
 import { insertRows, selectByKeys, upsertRows } from './rows.ts'
 import { scrubAfter } from './scrub.ts'
@@ -63,6 +64,8 @@ async function renameRows(work: Work, { customer, surrogate }: Erased): Promise<
     const theirs = and(eq(table.store_id, home), eq(table.customer_id, customer.id))
     await work.db.update(table).set({ customer_id: surrogate }).where(theirs)
   }
+  const homes = [home, ...(customer.homes ?? []).map((former) => former.store_id)]
+  await renameMovements(work.ledger, work.db, homes, customer.id, surrogate)
   await work.db
     .delete(customerLink)
     .where(and(eq(customerLink.store_id, home), eq(customerLink.customer_id, customer.id)))

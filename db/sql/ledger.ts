@@ -1,35 +1,9 @@
-import type { Engine, StatementWatch } from './engine.ts'
-import { type HeadsListener, watchHeads } from './heads.ts'
-import { openPostgres } from './open-postgres.ts'
-import { openSqlite, openSqliteToRead } from './open-sqlite.ts'
+import type { Engine } from './engine.ts'
+import type { HeadsListener } from './heads.ts'
 import type { Ports } from './ports.ts'
 
 export interface Ledger extends Engine {
   ports: Ports
   /** Tells which feeds each commit of this process moved; returns how to stop. See heads.ts. */
   onHeads(listener: HeadsListener): () => void
-}
-
-function isPostgresUrl(url: string): boolean {
-  return /^postgres(ql)?:\/\//.test(url)
-}
-
-/**
- * Opens the ledger and brings its tables up to date.
- * `url` is a SQLite file's path, `:memory:` (a temporary file), or `postgres://…`.
- * Throws LedgerError `unsafe-database` when an acknowledged write could be lost.
- */
-export async function openLedger(
-  url: string,
-  ports: Ports,
-  watch?: StatementWatch,
-): Promise<Ledger> {
-  const engine = isPostgresUrl(url) ? await openPostgres(url, watch) : openSqlite(url, watch)
-  return { ...engine, ...watchHeads(engine), ports }
-}
-
-/** Opens the ledger for reading alone: a SQLite file, such as a backup's, is not changed at all. */
-export async function openLedgerToRead(url: string, ports: Ports): Promise<Ledger> {
-  const engine = isPostgresUrl(url) ? await openPostgres(url) : openSqliteToRead(url)
-  return { ...engine, ...watchHeads(engine), ports }
 }

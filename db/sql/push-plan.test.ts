@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { openLedger } from './ledger.ts'
+import { openLedger } from './open-ledger.ts'
 import { nodePorts } from './ports.ts'
 import { enrolTablet, id, makeChain } from './test-ledger.ts'
 

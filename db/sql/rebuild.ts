@@ -3,32 +3,28 @@ import { type Figures, figureKey } from '#model/book-sums.ts'
 import { businessDay } from '#model/calendar.ts'
 import {
   addFigure,
+  type CustomerFacts,
   foldCustomer,
   foldHistoryRow,
   foldTally,
+  movementsOfCustomer,
   parseFigureKey,
   type TaggedSpan,
 } from '#model/fold.ts'
 import { homeSpans } from '#model/homes.ts'
 import { foldDay, type HistoryRow } from '#model/visit.ts'
 import type { StampedVisit } from '#model/apply.ts'
+import type { Difference } from './difference.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
 import { historyOfColumns } from './load-customers.ts'
+import { type BookMovements, noteMovements, recountMovements } from './rebuild-movements.ts'
 import { chunksOf, insertNew, insertRows } from './rows.ts'
 import { rollUp } from './rollup.ts'
 import { historyKey } from './work.ts'
 
 // Recomputes history and figures from the facts alone, with the same folds, and compares them to
 // what was kept by difference. There must be no difference; one is a bug, and is reported.
-
-export interface Difference {
-  what: 'history' | 'figure' | 'rollup'
-  store_id: string
-  key: string
-  kept: number | string | null
-  recounted: number | string | null
-}
 
 type StoreColumns = Ledger['t']['store']['$inferSelect']
 
@@ -191,18 +187,20 @@ async function recountCustomers(
   recounted: Map<string, Map<string, HistoryRow>>,
   lives: Lives,
   figures: Map<string, Figures>,
+  movements: BookMovements,
 ): Promise<void> {
   const spans = await spansByCustomer(ledger, store)
   for (const id of new Set([...recounted.keys(), ...spans.keys()])) {
     const life = lives.get(id)
-    const books = foldCustomer({
+    const facts: CustomerFacts = {
       history: [...(recounted.get(id)?.values() ?? [])],
       tagged: spans.get(id) ?? [],
       homes: homeSpans({ home_store_id: store.id, homes: life?.homes ?? null }),
       erased_on: life?.erased_on ?? null,
-    })
-    for (const [storeId, folded] of books)
+    }
+    for (const [storeId, folded] of foldCustomer(facts))
       for (const [key, amount] of folded) addFigure(mapIn(figures, storeId), key, amount)
+    noteMovements(movements, id, movementsOfCustomer(facts))
   }
 }
 
@@ -225,17 +223,19 @@ export async function rebuild(ledger: Ledger, { write }: RebuildOptions): Promis
   const lives = await readLives(ledger)
   const figures = new Map<string, Figures>()
   const histories = await recountHistories(ledger, stores, lives, figures)
+  const movements: BookMovements = new Map()
   const differences: Difference[] = []
   for (const store of stores) {
     const recounted = mapIn(histories, store.id)
     differences.push(...(await historyDifferences(ledger, store.id, recounted)))
-    await recountCustomers(ledger, store, recounted, lives, figures)
+    await recountCustomers(ledger, store, recounted, lives, figures, movements)
   }
   for (const { id } of stores) {
     const book = mapIn(figures, id)
     const wrong = compareFigures('figure', id, await keptFigures(ledger, id), book)
     differences.push(...wrong)
     if (write && wrong.length > 0) await ledger.tx((db) => writeBook(ledger, db, id, book))
+    differences.push(...(await recountMovements(ledger, id, movements.get(id), write)))
   }
   while ((await rollUp(ledger)) > 0);
   return [...differences, ...(await recountRollups(ledger))]

@@ -12,6 +12,9 @@ import { chunksOf, upsertRows } from './rows.ts'
 
 type FigureRow = Ledger['t']['metricDay']['$inferSelect']
 
+/** The region of each store. */
+type Regions = ReadonlyMap<string, string | null>
+
 /** Sums by `scope|metric`. */
 type Sums = Map<string, number>
 
@@ -25,8 +28,17 @@ function add(sums: Sums, scope: string, metric: string, value: number): void {
  * chain. Visitors have a row per scope; the chain's, read per book, are also the customers of that
  * home who were seen anywhere.
  */
-function spread(sums: Sums, row: FigureRow, region: string | null): void {
+function spread(sums: Sums, row: FigureRow, regions: Regions): void {
   const { store_id, scope, metric, value } = row
+  const region = regions.get(store_id) ?? null
+  const move = /^((?:value_)?transfer_(?:in|out)):(.+)$/.exec(metric)
+  if (move) {
+    // Within a region nobody came or went, and never within the chain.
+    const [, flow = '', other = ''] = move
+    add(sums, store_id, flow, value)
+    if (region !== null && regions.get(other) !== region) add(sums, region, flow, value)
+    return
+  }
   if (scope === HOME) {
     add(sums, store_id, metric, value)
     if (region !== null) add(sums, region, metric, value)
@@ -53,18 +65,13 @@ function tallied(rows: readonly FigureRow[]): FigureRow[] {
     .map((row) => ({ ...row, metric: 'identified_tallied' }))
 }
 
-async function regionsOfStores(ledger: Ledger, db: Db): Promise<Map<string, string | null>> {
+async function regionsOfStores(ledger: Ledger, db: Db): Promise<Regions> {
   const { store } = ledger.t
   const rows = await db.select({ id: store.id, region: store.region_id }).from(store)
   return new Map(rows.map((row) => [row.id, row.region]))
 }
 
-async function rollDays(
-  ledger: Ledger,
-  db: Db,
-  days: number[],
-  regions: Map<string, string | null>,
-) {
+async function rollDays(ledger: Ledger, db: Db, days: number[], regions: Regions) {
   const { metricDay, rollupDay } = ledger.t
   const rows = await db.select().from(metricDay).where(inArray(metricDay.day, days))
   const byDay = Map.groupBy([...rows, ...tallied(rows)], (row) => row.day)
@@ -73,7 +80,7 @@ async function rollDays(
   const changed = []
   for (const day of days) {
     const sums: Sums = new Map()
-    for (const row of byDay.get(day) ?? []) spread(sums, row, regions.get(row.store_id) ?? null)
+    for (const row of byDay.get(day) ?? []) spread(sums, row, regions)
     for (const [key, value] of sums) {
       const was = standing.get(`${day}|${key}`)
       standing.delete(`${day}|${key}`)
@@ -99,17 +106,11 @@ function monthEnd(first: number): number {
 }
 
 /** Openings of stocks from the books (`open:`), and sums of the month's days (`sum:`). */
-async function rollMonth(
-  ledger: Ledger,
-  db: Db,
-  month: number,
-  regions: Map<string, string | null>,
-) {
+async function rollMonth(ledger: Ledger, db: Db, month: number, regions: Regions) {
   const { metricMonth, rollupDay, rollupMonth } = ledger.t
   const sums: Sums = new Map()
   const openings = await db.select().from(metricMonth).where(eq(metricMonth.day, month))
-  for (const row of openings)
-    spread(sums, { ...row, metric: `open:${row.metric}` }, regions.get(row.store_id) ?? null)
+  for (const row of openings) spread(sums, { ...row, metric: `open:${row.metric}` }, regions)
   const days = await db
     .select()
     .from(rollupDay)

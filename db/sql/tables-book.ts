@@ -1,4 +1,5 @@
 import type { Consent } from '#model/consent.ts'
+import type { MovementKind } from '#model/movements.ts'
 import type { CustomerField, FormerHome } from '#model/customer.ts'
 import type { Stamp } from '#model/op.ts'
 import type { TagSource } from '#model/tag.ts'
@@ -92,7 +93,7 @@ const customerTables = ({ table, text, int, json, primaryKey }: Dialect) => ({
 })
 
 /** What stands beside a customer, in the same book. */
-const customerSideTables = ({ table, text, int, primaryKey }: Dialect) => ({
+const customerSideTables = ({ table, text, int, index, primaryKey }: Dialect) => ({
   /** Where a customer of this book went, for ever: late ops follow. Erased: nowhere. */
   customerForward: table(
     'customer_forward',
@@ -103,7 +104,10 @@ const customerSideTables = ({ table, text, int, primaryKey }: Dialect) => ({
       state: text('state').$type<'moved' | 'erased'>().notNull(),
       day: int('day').notNull(),
     },
-    (t) => [primaryKey({ columns: [t.store_id, t.customer_id] })],
+    (t) => [
+      primaryKey({ columns: [t.store_id, t.customer_id] }),
+      index('customer_forward_customer').on(t.customer_id),
+    ],
   ),
   tagging: table(
     'tagging',
@@ -192,6 +196,7 @@ const figureColumns = ({ text, int }: Dialect) => ({
 
 const figureTables = (dialect: Dialect) => ({
   ...keptFigures(dialect),
+  ...movements(dialect),
   ...dirtyMarks(dialect),
 })
 
@@ -210,6 +215,28 @@ const keptFigures = (dialect: Dialect) => {
     ]),
   }
 }
+
+const movements = ({ table, text, int, index, primaryKey }: Dialect) => ({
+  /** Who came, went and moved, in the book of the home concerned; see db/model/movements.ts. */
+  movement: table(
+    'movement',
+    {
+      store_id: text('store_id').notNull(),
+      customer_id: text('customer_id').notNull(),
+      kind: text('kind').$type<MovementKind>().notNull(),
+      no: int('no').notNull(),
+      day: int('day').notNull(),
+      counterparty: text('counterparty'),
+      value_minor: int('value_minor').notNull(),
+      /** When the server heard what it follows from: after a close it is a late fact. */
+      written_at: int('written_at').notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.store_id, t.customer_id, t.kind, t.no] }),
+      index('movement_kind_day').on(t.store_id, t.kind, t.day),
+    ],
+  ),
+})
 
 const dirtyMarks = ({ table, text, int, primaryKey }: Dialect) => ({
   /** Days (`d`) and months (`m`) whose rollups no longer tell what the books say. */

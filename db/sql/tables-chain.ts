@@ -121,6 +121,11 @@ const entranceTables = ({ table, text, int, index, primaryKey }: Dialect) => ({
 })
 
 const rollupTables = ({ table, text, int, index, primaryKey }: Dialect) => ({
+  /** By which version of their definitions the kept figures were computed. */
+  figuresState: table('figures_state', {
+    id: text('id').primaryKey(),
+    version: int('version').notNull(),
+  }),
   /** Sums of the books per scope (store, region, chain), computed anew for each dirty day. */
   rollupDay: table(
     'rollup_day',

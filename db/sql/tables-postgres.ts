@@ -13,6 +13,7 @@ export const {
   enrolment,
   deviceToken,
   phoneDirectory,
+  figuresState,
   rollupDay,
   rollupMonth,
   feedHead,
@@ -34,5 +35,6 @@ export const {
   history,
   metricDay,
   metricMonth,
+  movement,
   dirtyDay,
 } = tables(postgres)

@@ -27,6 +27,7 @@ export const GROUPS: Record<TableName, 'store' | 'phone' | 'reference'> = {
   staffPin: 'reference',
   enrolment: 'reference',
   deviceToken: 'reference',
+  figuresState: 'reference',
   rollupDay: 'reference',
   rollupMonth: 'reference',
   phoneDirectory: 'phone',
@@ -48,6 +49,7 @@ export const GROUPS: Record<TableName, 'store' | 'phone' | 'reference'> = {
   history: 'store',
   metricDay: 'store',
   metricMonth: 'store',
+  movement: 'store',
   dirtyDay: 'store',
   part: 'store',
 }

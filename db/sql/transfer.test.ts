@@ -128,7 +128,7 @@ onBothEngines(
     const ends = [await active(0, TODAY + 87), await active(2, TODAY + 87)]
     expect(ends).toEqual([0, -1])
     expect(await figureOf(cast, 2, TODAY + 87, 'lost')).toBe(1)
-    expect(await figureOf(cast, 0, moved, 'transfer_out')).toBe(1)
+    expect(await figureOf(cast, 0, moved, `transfer_out:${cast.chain.stores[2]}`)).toBe(1)
     expect(await figureOf(cast, 2, moved, 'tagged:any')).toBe(1)
     const [late, other] = [cast.tablets[0], cast.tablets[2]]
     await late.push([late.visit(cast.customer, cast.chain.stores[0], MONDAY_10AM - 8 * DAY)])

@@ -7,6 +7,7 @@ import type { Customer, NameKey } from '#model/customer.ts'
 import type { Decision } from '#model/decision.ts'
 import { addFigure } from '#model/fold.ts'
 import type { Loss } from '#model/loss.ts'
+import type { MovementChange } from '#model/movements.ts'
 import type { Op } from '#model/op.ts'
 import type { ReferenceRecord } from '#model/reference.ts'
 import type { Refusal } from '#model/refusal.ts'
@@ -86,6 +87,8 @@ export interface Work {
   erasures: Map<string, string>
   /** Figure differences per book. */
   figures: Map<string, Figures>
+  /** Movements to write or to take away, per customer. */
+  movements: Map<string, MovementChange[]>
   /** Names that were read in this batch: both the record and its feed rows want the key. */
   nameKeys: Map<string, NameKey>
 }
@@ -111,6 +114,7 @@ export function newWork(ledger: Ledger, db: Db, session: Session, founder: Actor
     visitors: new Map(),
     erasures: new Map(),
     figures: new Map(),
+    movements: new Map(),
     nameKeys: new Map(),
   }
 }

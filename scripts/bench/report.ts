@@ -1,6 +1,7 @@
 import { monthStart } from '#model/calendar.ts'
 import { parsePeriod, periodBefore, type Period } from '#model/period.ts'
-import { openLedger, type Ledger } from '#sql/ledger.ts'
+import type { Ledger } from '#sql/ledger.ts'
+import { openLedger } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { storesReport } from '#sql/reports.ts'
 import { insertRows } from '#sql/rows.ts'

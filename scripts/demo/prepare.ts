@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import type { Config } from '#api/config.ts'
 import { openAccountsOf } from '#api/server.ts'
-import { openLedger } from '#sql/ledger.ts'
+import { openLedger } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { openDoors, type Doors } from './doors.ts'
 import { type DemoSize, makeDemo } from './make.ts'

@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openLedger } from '#sql/ledger.ts'
+import { openLedger } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { openServerPool } from './api-server.ts'
 import { CuttingProxy, type Side } from './cutting-proxy.ts'

@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openLedger } from '#sql/ledger.ts'
+import { openLedger } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { seededRandom } from '../demo/random.ts'
 import { type ApiServer, openServerPool, type ServerPool } from './api-server.ts'

@@ -1,4 +1,5 @@
-import { openLedger, type Ledger } from '#sql/ledger.ts'
+import type { Ledger } from '#sql/ledger.ts'
+import { openLedger } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { rebuild } from '#sql/rebuild.ts'
 import { replay } from '#sql/replay.ts'

@@ -1,0 +1,33 @@
+import type { StatementWatch } from './engine.ts'
+import { watchHeads } from './heads.ts'
+import type { Ledger } from './ledger.ts'
+import { openPostgres } from './open-postgres.ts'
+import { openSqlite, openSqliteToRead } from './open-sqlite.ts'
+import type { Ports } from './ports.ts'
+import { restate } from './restate.ts'
+
+function isPostgresUrl(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url)
+}
+
+/**
+ * Opens the ledger and brings its tables and figures up to date.
+ * `url` is a SQLite file's path, `:memory:` (a temporary file), or `postgres://…`.
+ * Throws LedgerError `unsafe-database` when an acknowledged write could be lost.
+ */
+export async function openLedger(
+  url: string,
+  ports: Ports,
+  watch?: StatementWatch,
+): Promise<Ledger> {
+  const engine = isPostgresUrl(url) ? await openPostgres(url, watch) : openSqlite(url, watch)
+  const ledger = { ...engine, ...watchHeads(engine), ports }
+  await restate(ledger)
+  return ledger
+}
+
+/** Opens the ledger for reading alone: a SQLite file, such as a backup's, is not changed at all. */
+export async function openLedgerToRead(url: string, ports: Ports): Promise<Ledger> {
+  const engine = isPostgresUrl(url) ? await openPostgres(url) : openSqliteToRead(url)
+  return { ...engine, ...watchHeads(engine), ports }
+}
