@@ -10,6 +10,8 @@ type Harness = Awaited<ReturnType<typeof openHarness>>
 
 // Dexie warns whenever it opens a lost connection again, which happens here all the time.
 console.warn = () => undefined
+// The database throws and catches for every record without an indexed field: where, nobody asks.
+Error.stackTraceLimit = 4
 
 const postgresUrl = process.env.SIM_POSTGRES_URL ?? ''
 const open = new Map<string, Promise<Harness>>()
