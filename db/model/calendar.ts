@@ -5,7 +5,7 @@ export const DAY_MS = 86_400_000
 const SECOND_MS = 1000
 const MINUTE_MS = 60_000
 const OFFSET_CACHE_MS = 15 * MINUTE_MS
-const LONGEST_MONTH_DAYS = 31
+export const LONGEST_MONTH_DAYS = 31
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 const offsets = new Map<string, number>()

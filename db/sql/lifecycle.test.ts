@@ -6,12 +6,15 @@ import { expect, inject, test } from 'vitest'
 import { canonicalJson } from '#model/canonical.ts'
 import { homeOn, homeSpans } from '#model/homes.ts'
 import type { Op } from '#model/op.ts'
+import { freePeriod, monthOf, quarterOf, yearOf } from '#model/period.ts'
+import { footingFaults, INFLOWS, OUTFLOWS } from '#model/statement.ts'
 import type { Ledger } from './ledger.ts'
 import { push } from './push.ts'
 import { rebuild } from './rebuild.ts'
 import { replay } from './replay.ts'
 import { rollUp } from './rollup.ts'
 import { stateHash } from './state-hash.ts'
+import { statements } from './statement.ts'
 import type { TableName } from './tables.ts'
 import { scopeFaults } from './test-scope.ts'
 import {
@@ -244,8 +247,29 @@ async function remembered(scene: Scene, ledger: Ledger): Promise<string[]> {
     .flatMap((person) => texts.filter((text) => text.includes(`N${person.id}`)))
 }
 
+const LATER = TODAY + 100
+
+/** Every statement foots and crosses, and what months say adds up to their quarter. */
+async function expectFooting(ledger: Ledger): Promise<void> {
+  const quarter = quarterOf(TODAY - 60)
+  const [first, second] = [monthOf(quarter.from), monthOf(monthOf(quarter.from).to)]
+  const months = [first, second, monthOf(second.to)]
+  const periods = [yearOf(TODAY - 100), quarter, ...months, monthOf(TODAY + 60)]
+  const days = [TODAY - 77, TODAY - 20, TODAY, TODAY + 40].map((day) => freePeriod(day, day))
+  for (const period of [...periods, ...days, freePeriod(TODAY - 137, TODAY - 12)])
+    expect(footingFaults(await statements(ledger, period, LATER))).toEqual([])
+  const whole = await statements(ledger, quarter, LATER)
+  const parts = await Promise.all(months.map((month) => statements(ledger, month, LATER)))
+  for (const [at, one] of whole.entries())
+    for (const line of [...INFLOWS, ...OUTFLOWS]) {
+      const sum = parts.reduce((total, part) => total + (part[at]?.customers[line] ?? 0), 0)
+      expect(`${one.scope} ${line} ${sum}`).toBe(`${one.scope} ${line} ${one.customers[line]}`)
+    }
+}
+
 async function expectSound(scene: Scene, ledger: Ledger): Promise<void> {
   expect(await rebuild(ledger, { write: false })).toEqual([])
+  await expectFooting(ledger)
   expect(await scopeFaults(ledger)).toEqual([])
   expect(await remembered(scene, ledger)).toEqual([])
   expect(sortedEntries(await keptActive(ledger, scene.chain.stores))).toEqual(

@@ -1,5 +1,5 @@
 import { and, countDistinct, eq, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm'
-import { monthStart } from '#model/calendar.ts'
+import { LONGEST_MONTH_DAYS, monthStart, monthStartsWithin } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
 import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import type { Period, PeriodKind } from '#model/period.ts'
@@ -25,62 +25,85 @@ function put(all: ByScope, scope: string, field: keyof ScopeSums, value: number)
   sumsOf(all, scope)[field] += value
 }
 
-interface Row {
+/** A sum or level of one scope. A scope may stand in several rows, to be added. */
+export interface SumRow {
   scope: string
   metric: string
   value: number
 }
 
+/** The whole months within days [from, to), and the days before and after them. */
+function partsOf(from: number, to: number) {
+  const first = monthStart(from) === from ? from : monthAfter(from)
+  const last = monthStart(to)
+  if (first >= last) return { months: null, days: [[from, to] as const] }
+  const edges = [[from, first] as const, [last, to] as const]
+  return { months: [first, last] as const, days: edges.filter(([a, b]) => a < b) }
+}
+
+function monthAfter(day: number): number {
+  return monthStartsWithin(day, day + LONGEST_MONTH_DAYS)[0] ?? day
+}
+
 /** Sums per scope and metric of days [from, to): whole months from their sums, the rest by day. */
-async function flowRows(
+export async function flowRows(
   ledger: Ledger,
   period: Pick<Period, 'from' | 'to'>,
   metrics: readonly string[],
-): Promise<Row[]> {
+): Promise<SumRow[]> {
   const { rollupDay, rollupMonth } = ledger.t
-  const isMonths = monthStart(period.from) === period.from && monthStart(period.to) === period.to
-  if (isMonths) {
-    const rows = await ledger.db
-      .select({
-        scope: rollupMonth.scope,
-        metric: rollupMonth.metric,
-        value: sql<number>`sum(${rollupMonth.value})`.mapWith(Number),
-      })
-      .from(rollupMonth)
-      .where(
-        and(
-          gte(rollupMonth.month, period.from),
-          lt(rollupMonth.month, period.to),
-          inArray(
-            rollupMonth.metric,
-            metrics.map((metric) => `sum:${metric}`),
+  const { months, days } = partsOf(period.from, period.to)
+  const rows: SumRow[] = []
+  for (const [from, to] of days)
+    rows.push(
+      ...(await ledger.db
+        .select({
+          scope: rollupDay.scope,
+          metric: rollupDay.metric,
+          value: sql<number>`sum(${rollupDay.value})`.mapWith(Number),
+        })
+        .from(rollupDay)
+        .where(
+          and(
+            gte(rollupDay.day, from),
+            lt(rollupDay.day, to),
+            inArray(rollupDay.metric, [...metrics]),
           ),
-        ),
-      )
-      .groupBy(rollupMonth.scope, rollupMonth.metric)
-    return rows.map((row) => ({ ...row, metric: row.metric.slice('sum:'.length) }))
-  }
-  return ledger.db
+        )
+        .groupBy(rollupDay.scope, rollupDay.metric)),
+    )
+  if (!months) return rows
+  const named = metrics.map((metric) => `sum:${metric}`)
+  const whole = await ledger.db
     .select({
-      scope: rollupDay.scope,
-      metric: rollupDay.metric,
-      value: sql<number>`sum(${rollupDay.value})`.mapWith(Number),
+      scope: rollupMonth.scope,
+      metric: rollupMonth.metric,
+      value: sql<number>`sum(${rollupMonth.value})`.mapWith(Number),
     })
-    .from(rollupDay)
+    .from(rollupMonth)
     .where(
       and(
-        gte(rollupDay.day, period.from),
-        lt(rollupDay.day, period.to),
-        inArray(rollupDay.metric, [...metrics]),
+        gte(rollupMonth.month, months[0]),
+        lt(rollupMonth.month, months[1]),
+        inArray(rollupMonth.metric, named),
       ),
     )
-    .groupBy(rollupDay.scope, rollupDay.metric)
+    .groupBy(rollupMonth.scope, rollupMonth.metric)
+  return [...rows, ...whole.map((row) => ({ ...row, metric: row.metric.slice('sum:'.length) }))]
 }
 
-/** Levels of stocks at the end of a day: the month's opening and the changes since. */
-async function levelRows(ledger: Ledger, day: number, metrics: string[]): Promise<Row[]> {
+/**
+ * Levels of stocks at the end of a day: the last opening and the changes since. Most stocks have
+ * openings by month; `openingOf` says which one a day is counted from.
+ */
+export async function levelRows(
+  ledger: Ledger,
+  day: number,
+  metrics: string[],
+  openingOf: (day: number) => number = monthStart,
+): Promise<SumRow[]> {
   const { rollupMonth } = ledger.t
-  const month = monthStart(day)
+  const opening = openingOf(day)
   const openings = await ledger.db
     .select({
       scope: rollupMonth.scope,
@@ -90,7 +113,7 @@ async function levelRows(ledger: Ledger, day: number, metrics: string[]): Promis
     .from(rollupMonth)
     .where(
       and(
-        eq(rollupMonth.month, month),
+        eq(rollupMonth.month, opening),
         inArray(
           rollupMonth.metric,
           metrics.map((metric) => `open:${metric}`),
@@ -98,7 +121,7 @@ async function levelRows(ledger: Ledger, day: number, metrics: string[]): Promis
       ),
     )
   const opened = openings.map((row) => ({ ...row, metric: row.metric.slice('open:'.length) }))
-  return [...opened, ...(await flowRows(ledger, { from: month, to: day + 1 }, metrics))]
+  return [...opened, ...(await flowRows(ledger, { from: opening, to: day + 1 }, metrics))]
 }
 
 /** Distinct visitors of any days, per scope, counted from the history rows themselves. */

@@ -1,0 +1,115 @@
+// The customer asset statement 客户资产表: what the customers of a scope were at the opening of a
+// period, who came, went and moved in it, and what they are at its end; counted, and in spend of the
+// 12 months before (minor units). It is a sum of movements, never the difference of two pictures:
+// so months add up to their quarter, and every cell leads to customers.
+
+/** Lines that add, and lines that take away. */
+export const INFLOWS = ['new', 'reactivated', 'transfer_in', 'unmerged'] as const
+export const OUTFLOWS = ['lost', 'transfer_out', 'merged', 'erased'] as const
+export type Inflow = (typeof INFLOWS)[number]
+export type Outflow = (typeof OUTFLOWS)[number]
+export type Flow = Inflow | Outflow
+
+/** Growth and shrinking of customers who stayed; in value only. */
+export const STAYED = ['expanded', 'contracted'] as const
+export type Stayed = (typeof STAYED)[number]
+
+/** One side of a statement. Flows are not negative; `contracted` is not positive. */
+export type StatementSide = Record<Flow | Stayed | 'opening' | 'closing', number>
+
+export interface Statement {
+  customers: StatementSide
+  value: StatementSide
+}
+
+export function emptySide(): StatementSide {
+  return {
+    opening: 0,
+    new: 0,
+    reactivated: 0,
+    transfer_in: 0,
+    unmerged: 0,
+    lost: 0,
+    transfer_out: 0,
+    merged: 0,
+    erased: 0,
+    expanded: 0,
+    contracted: 0,
+    closing: 0,
+  }
+}
+
+/** What the opening and the lines come to; it must be the closing. */
+export function carriedForward(side: StatementSide): number {
+  const sum = (lines: readonly (keyof StatementSide)[]) =>
+    lines.reduce((total, line) => total + side[line], 0)
+  return side.opening + sum(INFLOWS) - sum(OUTFLOWS) + sum(STAYED)
+}
+
+export type ScopeLevel = 'store' | 'region' | 'chain'
+
+export interface ScopedStatement extends Statement {
+  scope: string
+  level: ScopeLevel
+  /** The region of a store; null for a store without one, and for regions and the chain. */
+  region_id: string | null
+}
+
+/** Where a statement does not foot: named by scope, side and what was expected. */
+export interface FootingFault {
+  scope: string
+  side: keyof Statement
+  what: 'balance' | 'stores'
+  expected: number
+  found: number
+}
+
+const SIDES = ['customers', 'value'] as const
+
+/** Lines of a scope that must be the sum over its stores; moves within it are no movements. */
+const ADDITIVE = [
+  'opening',
+  'new',
+  'reactivated',
+  'unmerged',
+  'lost',
+  'merged',
+  'erased',
+  'expanded',
+  'contracted',
+  'closing',
+] as const
+
+/**
+ * Foots every statement, and crosses the stores with their regions and the chain. An empty list is
+ * the only good answer; it is printed on the statement.
+ */
+export function footingFaults(statements: readonly ScopedStatement[]): FootingFault[] {
+  const faults: FootingFault[] = []
+  const stores = statements.filter((one) => one.level === 'store')
+  for (const one of statements) {
+    const parts = one.level === 'store' ? [] : stores.filter((store) => isPartOf(store, one))
+    for (const side of SIDES) {
+      const found = carriedForward(one[side])
+      if (found !== one[side].closing)
+        faults.push({ scope: one.scope, side, what: 'balance', expected: one[side].closing, found })
+      if (one.level === 'store') continue
+      for (const line of ADDITIVE) {
+        const sum = parts.reduce((total, store) => total + store[side][line], 0)
+        if (sum !== one[side][line])
+          faults.push({
+            scope: one.scope,
+            side,
+            what: 'stores',
+            expected: sum,
+            found: one[side][line],
+          })
+      }
+    }
+  }
+  return faults
+}
+
+function isPartOf(store: ScopedStatement, whole: ScopedStatement): boolean {
+  return whole.level === 'chain' || store.region_id === whole.scope
+}
