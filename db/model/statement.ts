@@ -1,7 +1,7 @@
-// The customer asset statement 客户资产表: what the customers of a scope were at the opening of a
-// period, who came, went and moved in it, and what they are at its end; counted, and in spend of the
-// 12 months before (minor units). It is a sum of movements, never the difference of two pictures:
-// so months add up to their quarter, and every cell leads to customers.
+// The customer asset statement 客户资产表: the customers of a scope at the opening of a period, who
+// came, went and moved in it, and those at its end; counted, and in spend of the 12 months before
+// (minor units). It is a sum of movements, never the difference of two pictures: so months add up
+// to their quarter, and every cell leads to customers.
 
 /** Lines that add, and lines that take away. */
 export const INFLOWS = ['new', 'reactivated', 'transfer_in', 'unmerged'] as const
