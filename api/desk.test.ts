@@ -2,7 +2,13 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Problem, PullReply, PushReply } from '#model/protocol.ts'
-import type { HistoryReport, ReportRow, StoresReport } from '#model/report.ts'
+import type {
+  HistoryReport,
+  MovementsReport,
+  ReportRow,
+  StatementReport,
+  StoresReport,
+} from '#model/report.ts'
 import { rollUp } from '#sql/rollup.ts'
 import {
   customerDraft,
@@ -65,6 +71,26 @@ test('what a tablet pushed stands in the rows of its store, its region and the c
   expect(rowOf(world.stores.s1)?.now.visits ?? 0).toBe(0)
 })
 
+test('the statement of a store, its region and the chain leads to the customers behind it', async () => {
+  const path = '/api/desk/statement?period=2026-11'
+  const report = (await (await read(path)).json()) as StatementReport
+  expect([report.faults, report.dirty_days]).toEqual([[], 0])
+  for (const scope of [world.stores.n1, world.regions.north, 'chain']) {
+    const row = report.rows.find((one) => one.scope === scope)
+    expect(row?.customers).toMatchObject({ opening: 0, new: 2, lost: 0, closing: 2 })
+    expect(row?.value).toMatchObject({ opening: 0, new: 37_50, expanded: 0, closing: 37_50 })
+    const behind = `/api/desk/statement/${scope}/movements?kind=new&period=2026-11`
+    const { rows, total } = (await (await read(behind)).json()) as MovementsReport
+    expect(total).toBe(2)
+    expect(rows.map(({ name, value_minor }) => [name, value_minor]).sort()).toEqual([
+      ['Customer 0', 25_00],
+      ['Customer 1', 12_50],
+    ])
+  }
+  const lost = `/api/desk/statement/chain/movements?kind=lost&period=2027`
+  expect(((await (await read(lost)).json()) as MovementsReport).total).toBe(0) // Not yet.
+})
+
 test('the history of a scope has a point per period', async () => {
   const path = `/api/desk/stores/${world.stores.n1}/history?grain=month&from=2026-09-01&to=2026-11-30`
   const { points } = (await (await read(path)).json()) as HistoryReport
@@ -77,6 +103,8 @@ test('a query that names no period, grain, day or device is answered with its na
   const wrong: [string, string][] = [
     ['/api/desk/stores', 'period'],
     ['/api/desk/stores?period=2026-13', 'period'],
+    ['/api/desk/statement?period=soon', 'period'],
+    ['/api/desk/statement/chain/movements?kind=went&period=2026', 'kind'],
     [`${history}?grain=day&from=2026-01-01&to=2026-02-01`, 'grain'],
     [`${history}?grain=week&from=2026-02-30&to=2026-03-01`, 'from'],
     [`${history}?grain=week&from=2026-03-01&to=2026-02-01`, 'to'],

@@ -9,7 +9,7 @@ import type {
   PullReply,
   PushReply,
 } from '#model/protocol.ts'
-import type { RefusedOp, StoresReport, SyncReport } from '#model/report.ts'
+import type { RefusedOp, StatementReport, StoresReport, SyncReport } from '#model/report.ts'
 import {
   customerDraft,
   MORNING,
@@ -67,6 +67,22 @@ test('the history of another region is answered as one that does not exist', asy
     expect(await problemOf(await ask(scope))).toEqual(absent)
   expect((await ask(stores.n1)).status).toBe(200)
   expect((await ask(regions.north)).status).toBe(200)
+})
+
+test('statements and the customers behind them end at the border of the region', async () => {
+  const { regions, stores, desk } = world
+  const ask = (path: string, as: string) => world.ask('GET', `/api/desk/statement${path}`, { as })
+  const scopesOf = async (as: string) =>
+    ((await (await ask('?period=2026-11', as)).json()) as StatementReport).rows
+      .map((row) => row.scope)
+      .sort()
+  expect(await scopesOf(desk.regional)).toEqual([regions.north, stores.n1, stores.n2].sort())
+  expect(await scopesOf(desk.manager)).toEqual([stores.n1])
+  expect(await scopesOf(desk.hq)).toEqual(expect.arrayContaining(['chain', stores.s1]))
+  const behind = (scope: string) => ask(`/${scope}/movements?kind=new&period=2026`, desk.regional)
+  for (const scope of [stores.s1, regions.south, 'chain', v7()])
+    expect(await problemOf(await behind(scope))).toEqual([404, 'not-found'])
+  for (const scope of [stores.n1, regions.north]) expect((await behind(scope)).status).toBe(200)
 })
 
 test('the state of devices and what they were refused end at the border of the region', async () => {

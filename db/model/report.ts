@@ -1,7 +1,9 @@
 import type { MetricValues } from './metrics.ts'
 import type { Loss } from './loss.ts'
 import type { DeviceEvent, DeviceStatus } from './fleet.ts'
+import type { MovementKind } from './movements.ts'
 import type { Role } from './staff.ts'
+import type { FootingFault, ScopedStatement } from './statement.ts'
 
 // What the desk reads, under /api/desk. Every answer is cut to the scope of the session.
 
@@ -54,6 +56,41 @@ export interface HistoryReport {
   scope: string
   name: string
   points: { period: string; from: number; to: number; values: MetricValues }[]
+}
+
+/** GET /api/desk/statement?period=2026-10: of every store in scope, its regions, the chain. */
+export interface StatementReport {
+  period: string
+  /** The first and the last day that it tells of; a running period ends today. */
+  from: number
+  to: number
+  rows: (ScopedStatement & {
+    name: string
+    name_en: string | null
+    currency: string
+    as_of: number | null
+  })[]
+  /** Where these statements do not foot or cross; printed, and empty when all is well. */
+  faults: FootingFault[]
+  computed_at: number
+  dirty_days: number
+}
+
+/** GET /api/desk/statement/:scope/movements?kind=lost&period=2026-10: who stands behind a cell. */
+export interface MovementsReport {
+  scope: string
+  kind: MovementKind
+  rows: {
+    customer_id: string
+    /** Null for somebody who was erased since, or moved out of the reader's sight. */
+    name: string | null
+    store_id: string
+    day: number
+    counterparty: string | null
+    value_minor: number
+  }[]
+  /** How many there are; at most 500 of them are given, the latest first. */
+  total: number
 }
 
 /** Ms from an op's effective time to its receipt; null without an op. */

@@ -13,13 +13,13 @@ import { sumsOfPeriod } from './sums.ts'
 type StoreColumns = Ledger['t']['store']['$inferSelect']
 type RegionColumns = Ledger['t']['region']['$inferSelect']
 
-interface Org {
+export interface Org {
   head: StoreColumns | null
   stores: StoreColumns[]
   regions: RegionColumns[]
 }
 
-async function readOrg(ledger: Ledger): Promise<Org> {
+export async function readOrg(ledger: Ledger): Promise<Org> {
   const { store, region } = ledger.t
   const stores = await ledger.db.select().from(store).orderBy(asc(store.id))
   const regions = await ledger.db.select().from(region).orderBy(asc(region.order), asc(region.id))
@@ -27,7 +27,7 @@ async function readOrg(ledger: Ledger): Promise<Org> {
 }
 
 /** The business day at the head office. */
-function todayAt({ head }: Org, now: number): number {
+export function todayAt({ head }: Org, now: number): number {
   return businessDay(now, head?.zone ?? 'UTC', head?.cutoff_minutes ?? 0)
 }
 

@@ -1,4 +1,4 @@
-import { businessDay, quarterStart } from '#model/calendar.ts'
+import { quarterStart } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
 import type { Period } from '#model/period.ts'
 import {
@@ -68,12 +68,4 @@ export async function statements(
     if (one && line) one[isValue ? 'value' : 'customers'][line] += value
   }
   return [...all.values()]
-}
-
-/** Today's business day at the head office. */
-export async function chainToday(ledger: Ledger, now: number): Promise<number> {
-  const { store } = ledger.t
-  const stores = await ledger.db.select().from(store)
-  const head = stores.find((row) => row.type === 'head-office')
-  return businessDay(now, head?.zone ?? 'UTC', head?.cutoff_minutes ?? 0)
 }
