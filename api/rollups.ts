@@ -3,7 +3,7 @@ import { rollUp } from '#sql/rollup.ts'
 import { describeFault, type Log } from './log.ts'
 
 const EVERY_MS = 1_000
-const DAYS_PER_TURN = 50
+const MARKS_PER_TURN = 2_000
 const AFTER_FAULT_MS = 15_000
 
 /** Keeps the figures of regions and chain up to date; `stop` waits for the turn that runs. */
@@ -28,10 +28,10 @@ export function startRollups(ledger: Ledger, log: Log): { stop(): Promise<void> 
   }
 }
 
-/** Rolls up some days. Returns how long to wait, in ms, before the next turn. */
+/** Rolls up some days of books. Returns how long to wait, in ms, before the next turn. */
 async function rollUpOnce(ledger: Ledger, log: Log): Promise<number> {
   try {
-    return (await rollUp(ledger, DAYS_PER_TURN)) > 0 ? 0 : EVERY_MS
+    return (await rollUp(ledger, MARKS_PER_TURN)) > 0 ? 0 : EVERY_MS
   } catch (error) {
     // Safe to go on: dirty days stay dirty until a turn has computed them.
     log.error(describeFault(error), 'roll-up failed')

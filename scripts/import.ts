@@ -19,7 +19,7 @@ import { type Outcome, runImport } from './import/run.ts'
 import { summarise } from './import/summary.ts'
 
 const PASSWORD_BYTES = 12
-const DAYS_PER_TURN = 100
+const MARKS_PER_TURN = 20_000
 
 function settingsOf(options: Options): Config {
   const data = options.dataDir === null ? {} : { DATA_DIR: options.dataDir }
@@ -33,10 +33,10 @@ function requireFolder(folder: string): void {
 
 /** Regions and chain are rolled up here, so that the figures are whole when the command ends. */
 async function rollUpAll(ledger: Ledger): Promise<void> {
-  let left = await rollUp(ledger, DAYS_PER_TURN)
+  let left = await rollUp(ledger, MARKS_PER_TURN)
   while (left > 0) {
     console.log(`rollups: ${left} days left`)
-    left = await rollUp(ledger, DAYS_PER_TURN)
+    left = await rollUp(ledger, MARKS_PER_TURN)
   }
 }
 

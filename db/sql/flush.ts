@@ -156,7 +156,7 @@ async function writeFigures(work: Work): Promise<void> {
   for (const [store_id, figures] of [...work.figures].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const rows = [...figures]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([text, value]) => ({ ...parseFigureKey(text), store_id, value }))
+      .map(([text, value]) => ({ ...parseFigureKey(text), store_id, value, rolled: 0 }))
     const days = rows.filter((row) => row.table === 'd').map(({ table: _t, ...row }) => row)
     const months = rows.filter((row) => row.table === 'm').map(({ table: _t, ...row }) => row)
     await addRows(work.db, metricDay, key, days)

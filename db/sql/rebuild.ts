@@ -14,12 +14,13 @@ import {
 import { homeSpans } from '#model/homes.ts'
 import { foldDay, type HistoryRow } from '#model/visit.ts'
 import type { StampedVisit } from '#model/apply.ts'
-import type { Difference } from './difference.ts'
+import { compareFigures, type Difference } from './difference.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
 import { historyOfColumns } from './load-customers.ts'
 import { type BookMovements, noteMovements, recountMovements } from './rebuild-movements.ts'
-import { chunksOf, insertNew, insertRows } from './rows.ts'
+import { recountRollups } from './rebuild-rollups.ts'
+import { chunksOf, insertRows } from './rows.ts'
 import { rollUp } from './rollup.ts'
 import { historyKey } from './work.ts'
 
@@ -122,27 +123,16 @@ async function keptFigures(ledger: Ledger, storeId: string): Promise<Figures> {
   return kept
 }
 
-function compareFigures(
-  what: Difference['what'],
-  storeId: string,
-  kept: Figures,
-  recounted: Figures,
-): Difference[] {
-  const keys = new Set([...kept.keys(), ...recounted.keys()])
-  return [...keys].flatMap((key): Difference[] => {
-    const [a, b] = [kept.get(key) ?? 0, recounted.get(key) ?? 0]
-    return a === b ? [] : [{ what, store_id: storeId, key, kept: a, recounted: b }]
-  })
-}
-
+/** Writes a book's figures; the rollups are counted anew after it. */
 async function writeBook(ledger: Ledger, db: Db, storeId: string, figures: Figures) {
-  const { metricDay, metricMonth, dirtyDay } = ledger.t
+  const { metricDay, metricMonth } = ledger.t
   await db.delete(metricDay).where(eq(metricDay.store_id, storeId))
   await db.delete(metricMonth).where(eq(metricMonth.store_id, storeId))
   const rows = [...figures].map(([key, value]) => ({
     ...parseFigureKey(key),
     store_id: storeId,
     value,
+    rolled: 0,
   }))
   for (const chunk of chunksOf(rows, 5000)) {
     const days = chunk.filter((row) => row.table === 'd').map(({ table: _t, ...row }) => row)
@@ -150,11 +140,6 @@ async function writeBook(ledger: Ledger, db: Db, storeId: string, figures: Figur
     await insertRows(db, metricDay, days)
     await insertRows(db, metricMonth, months)
   }
-  const dirty = new Map(
-    rows.map(({ table, day }) => [`${table}|${day}`, { store_id: storeId, table, day }]),
-  )
-  await db.delete(dirtyDay).where(eq(dirtyDay.store_id, storeId))
-  await insertRows(db, dirtyDay, [...dirty.values()])
 }
 
 export interface RebuildOptions {
@@ -219,6 +204,7 @@ async function historyDifferences(
 
 /** Every difference between the kept figures and a recount; only an empty list is good. */
 export async function rebuild(ledger: Ledger, { write }: RebuildOptions): Promise<Difference[]> {
+  while ((await rollUp(ledger)) > 0);
   const stores = await ledger.db.select().from(ledger.t.store).orderBy(asc(ledger.t.store.id))
   const lives = await readLives(ledger)
   const figures = new Map<string, Figures>()
@@ -237,44 +223,7 @@ export async function rebuild(ledger: Ledger, { write }: RebuildOptions): Promis
     if (write && wrong.length > 0) await ledger.tx((db) => writeBook(ledger, db, id, book))
     differences.push(...(await recountMovements(ledger, id, movements.get(id), write)))
   }
-  while ((await rollUp(ledger)) > 0);
-  return [...differences, ...(await recountRollups(ledger))]
-}
-
-async function readRollups(ledger: Ledger): Promise<Figures> {
-  const { rollupDay, rollupMonth } = ledger.t
-  const kept: Figures = new Map()
-  for (const row of await ledger.db.select().from(rollupDay))
-    addFigure(kept, figureKey('d', row.scope, row.day, row.metric), row.value)
-  for (const row of await ledger.db.select().from(rollupMonth))
-    addFigure(kept, figureKey('m', row.scope, row.month, row.metric), row.value)
-  return kept
-}
-
-/** Marks every day as dirty and rolls up again: the rollups must come out as they were. */
-async function recountRollups(ledger: Ledger): Promise<Difference[]> {
-  const { metricDay, metricMonth, dirtyDay } = ledger.t
-  const kept = await readRollups(ledger)
-  const days = await ledger.db
-    .selectDistinct({ store_id: metricDay.store_id, day: metricDay.day })
-    .from(metricDay)
-  const months = await ledger.db
-    .selectDistinct({ store_id: metricMonth.store_id, day: metricMonth.day })
-    .from(metricMonth)
-  await ledger.tx(async (db) => {
-    await insertNew(
-      db,
-      dirtyDay,
-      days.map((row) => ({ ...row, table: 'd' as const })),
-    )
-    await insertNew(
-      db,
-      dirtyDay,
-      months.map((row) => ({ ...row, table: 'm' as const })),
-    )
-  })
-  while ((await rollUp(ledger)) > 0);
-  return compareFigures('rollup', 'chain', kept, await readRollups(ledger))
+  return [...differences, ...(await recountRollups(ledger, write))]
 }
 
 /** The inner map of a key, made when absent. */

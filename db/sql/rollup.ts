@@ -1,149 +1,119 @@
-import { and, asc, eq, gte, inArray, lt } from 'drizzle-orm'
-import { dayFromCivil, civilFromDay, monthStart } from '#model/calendar.ts'
+import { and, asc, eq, inArray, ne, or } from 'drizzle-orm'
+import { monthStart } from '#model/calendar.ts'
 import { HOME } from '#model/fold.ts'
-import { CHAIN } from '#model/id.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
-import { chunksOf, upsertRows } from './rows.ts'
+import { addRows, selectByKeys } from './rows.ts'
+import { type Amount, readRegions, type Regions, spread, tallied } from './spread.ts'
 
-// Region and chain figures are derived from the books, per dirty day, and written only where they
-// changed. Nothing is ever incremented across stores: that row would be hot, and a fault in it
-// would stay.
+// Regions and the chain follow from the books a moment later, and only where those changed: each
+// book's figure says how much of it the rollups tell, and the rest is added by whoever rolls up.
+// No push ever writes a row of a region or the chain: that row would be hot. What a turn costs
+// depends on what changed, not on how many stores or years there are; a rebuild counts it all.
 
-type FigureRow = Ledger['t']['metricDay']['$inferSelect']
+type Kept = Ledger['t']['metricDay']['$inferSelect']
+type Mark = Ledger['t']['dirtyDay']['$inferSelect']
 
-/** The region of each store. */
-type Regions = ReadonlyMap<string, string | null>
-
-/** Sums by `scope|metric`. */
+/** Sums by key. */
 type Sums = Map<string, number>
 
-function add(sums: Sums, scope: string, metric: string, value: number): void {
-  const key = `${scope}|${metric}`
+function add(sums: Sums, key: string, value: number): void {
   sums.set(key, (sums.get(key) ?? 0) + value)
 }
 
-/**
- * The scopes that a book's row counts for. Figures of the home add up over stores, regions and the
- * chain. Visitors have a row per scope; the chain's, read per book, are also the customers of that
- * home who were seen anywhere.
- */
-function spread(sums: Sums, row: FigureRow, regions: Regions): void {
-  const { store_id, scope, metric, value } = row
-  const region = regions.get(store_id) ?? null
-  const move = /^((?:value_)?transfer_(?:in|out)):(.+)$/.exec(metric)
-  if (move) {
-    // Within a region nobody came or went, and never within the chain.
-    const [, flow = '', other = ''] = move
-    add(sums, store_id, flow, value)
-    if (region !== null && regions.get(other) !== region) add(sums, region, flow, value)
-    return
-  }
-  if (scope === HOME) {
-    add(sums, store_id, metric, value)
-    if (region !== null) add(sums, region, metric, value)
-    add(sums, CHAIN, metric, value)
-    return
-  }
-  add(sums, scope, metric, value)
-  if (scope !== CHAIN) return
-  const seen = metric.replace('visitors', 'customers')
-  add(sums, store_id, seen, value)
-  if (region !== null) add(sums, region, seen, value)
-  add(sums, CHAIN, seen, value)
-}
-
-/** Identified visits of a store's day count for the rate only where there was a tally that day. */
-function tallied(rows: readonly FigureRow[]): FigureRow[] {
-  const withTally = new Set(
-    rows
-      .filter((row) => row.metric === 'anonymous' && row.value > 0)
-      .map((row) => `${row.store_id}|${row.day}`),
-  )
-  return rows
-    .filter((row) => row.metric === 'identified' && withTally.has(`${row.store_id}|${row.day}`))
-    .map((row) => ({ ...row, metric: 'identified_tallied' }))
-}
-
-async function regionsOfStores(ledger: Ledger, db: Db): Promise<Regions> {
-  const { store } = ledger.t
-  const rows = await db.select({ id: store.id, region: store.region_id }).from(store)
-  return new Map(rows.map((row) => [row.id, row.region]))
-}
-
-async function rollDays(ledger: Ledger, db: Db, days: number[], regions: Regions) {
-  const { metricDay, rollupDay } = ledger.t
-  const rows = await db.select().from(metricDay).where(inArray(metricDay.day, days))
-  const byDay = Map.groupBy([...rows, ...tallied(rows)], (row) => row.day)
-  const known = await db.select().from(rollupDay).where(inArray(rollupDay.day, days))
-  const standing = new Map(known.map((row) => [`${row.day}|${row.scope}|${row.metric}`, row.value]))
-  const changed = []
-  for (const day of days) {
-    const sums: Sums = new Map()
-    for (const row of byDay.get(day) ?? []) spread(sums, row, regions)
-    for (const [key, value] of sums) {
-      const was = standing.get(`${day}|${key}`)
-      standing.delete(`${day}|${key}`)
-      if (was === value || (was === undefined && value === 0)) continue
-      const [scope = '', metric = ''] = key.split('|')
-      changed.push({ scope, day, metric, value })
-    }
-  }
-  for (const [key, value] of standing) {
-    const [day, scope = '', metric = ''] = key.split('|')
-    if (value !== 0) changed.push({ scope, day: Number(day), metric, value: 0 })
-  }
-  await upsertRows(db, rollupDay, ['scope', 'day', 'metric'], changed.sort(byScope))
-}
-
-function byScope<T extends { scope: string; metric: string }>(a: T, b: T): number {
-  return a.scope === b.scope ? (a.metric < b.metric ? -1 : 1) : a.scope < b.scope ? -1 : 1
-}
-
-function monthEnd(first: number): number {
-  const { year, month } = civilFromDay(first)
-  return dayFromCivil(year, month + 1, 1)
-}
-
-/** Openings of stocks from the books (`open:`), and sums of the month's days (`sum:`). */
-async function rollMonth(ledger: Ledger, db: Db, month: number, regions: Regions) {
-  const { metricMonth, rollupDay, rollupMonth } = ledger.t
-  const sums: Sums = new Map()
-  const openings = await db.select().from(metricMonth).where(eq(metricMonth.day, month))
-  for (const row of openings) spread(sums, { ...row, metric: `open:${row.metric}` }, regions)
-  const days = await db
-    .select()
-    .from(rollupDay)
-    .where(and(gte(rollupDay.day, month), lt(rollupDay.day, monthEnd(month))))
-  for (const { scope, metric, value } of days) add(sums, scope, `sum:${metric}`, value)
-  const known = await db.select().from(rollupMonth).where(eq(rollupMonth.month, month))
-  const standing = new Map(known.map((row) => [`${row.scope}|${row.metric}`, row.value]))
-  for (const key of standing.keys()) if (!sums.has(key)) sums.set(key, 0)
-  const changed = [...sums]
-    .filter(([key, value]) => (standing.get(key) ?? 0) !== value)
-    .map(([key, value]) => {
-      const [scope = '', metric = ''] = key.split('|')
-      return { scope, month, metric, value }
-    })
-  await upsertRows(db, rollupMonth, ['scope', 'month', 'metric'], changed.sort(byScope))
-}
-
-const DAYS_AT_ONCE = 31
-
 /** Takes dirty marks away first: a push that commits meanwhile marks its days anew. */
-async function takeDirty(ledger: Ledger, db: Db, maxDays: number) {
+async function takeDirty(ledger: Ledger, db: Db, maxMarks: number): Promise<Mark[]> {
   const { dirtyDay } = ledger.t
-  const marked = await db
-    .selectDistinct({ table: dirtyDay.table, day: dirtyDay.day })
+  const marks = await db
+    .select()
     .from(dirtyDay)
-    .orderBy(asc(dirtyDay.day), asc(dirtyDay.table))
-    .limit(maxDays)
-  for (const table of ['d', 'm'] as const) {
-    const days = marked.filter((row) => row.table === table).map((row) => row.day)
-    for (const slice of chunksOf(days, 500))
-      await db.delete(dirtyDay).where(and(eq(dirtyDay.table, table), inArray(dirtyDay.day, slice)))
-  }
-  return marked
+    .orderBy(asc(dirtyDay.day), asc(dirtyDay.table), asc(dirtyDay.store_id))
+    .limit(maxMarks)
+  for (const [, group] of byDay(marks))
+    for (const { table, day } of group.slice(0, 1))
+      await selectByKeys(
+        group.map((mark) => mark.store_id),
+        async (slice) => {
+          const here = and(eq(dirtyDay.table, table), eq(dirtyDay.day, day))
+          await db.delete(dirtyDay).where(and(inArray(dirtyDay.store_id, slice), here))
+          return []
+        },
+      )
+  return marks
+}
+
+function byDay(marks: readonly Mark[]): Map<string, Mark[]> {
+  return Map.groupBy(marks, (mark) => `${mark.table} ${mark.day}`)
+}
+
+/** Figures of some stores' day that the rollups lack in part, and what the tallied ones need. */
+function readChanged(
+  ledger: Ledger,
+  db: Db,
+  { table, day }: Mark,
+  stores: readonly string[],
+): Promise<Kept[]> {
+  const kept = table === 'd' ? ledger.t.metricDay : ledger.t.metricMonth
+  const isNews = or(ne(kept.value, kept.rolled), inArray(kept.metric, ['identified', 'anonymous']))
+  return selectByKeys(stores, (slice) =>
+    db
+      .select()
+      .from(kept)
+      .where(and(inArray(kept.store_id, slice), eq(kept.day, day), isNews)),
+  )
+}
+
+/** What the rollups lack of some figures of one day. */
+function lacking(rows: readonly Kept[], isDay: boolean): Amount[] {
+  const amounts = rows.map((row): Amount => ({ ...row, value: row.value - row.rolled }))
+  if (isDay)
+    for (const [store_id, own] of Map.groupBy(rows, (row) => row.store_id)) {
+      const value = tallied(own, 'value') - tallied(own, 'rolled')
+      amounts.push({ store_id, scope: HOME, metric: 'identified_tallied', value })
+    }
+  return amounts.filter((amount) => amount.value !== 0)
+}
+
+/** What is to be added to the rollups, by day and by month. */
+interface Additions {
+  days: Sums
+  months: Sums
+}
+
+async function rollDay(
+  ledger: Ledger,
+  db: Db,
+  marks: readonly Mark[],
+  regions: Regions,
+  additions: Additions,
+): Promise<void> {
+  const [first] = marks
+  if (!first) return
+  const { table, day } = first
+  const isDay = table === 'd'
+  const stores = marks.map((mark) => mark.store_id)
+  const rows = await readChanged(ledger, db, first, stores)
+  const month = isDay ? monthStart(day) : day
+  for (const amount of lacking(rows, isDay))
+    spread(amount, regions, (scope, metric, value) => {
+      if (isDay) add(additions.days, `${scope}|${day}|${metric}`, value)
+      add(additions.months, `${scope}|${month}|${isDay ? 'sum' : 'open'}:${metric}`, value)
+    })
+  const told = rows
+    .filter((row) => row.value !== row.rolled)
+    .map((row) => ({ ...row, value: 0, rolled: row.value - row.rolled }))
+  const kept = isDay ? ledger.t.metricDay : ledger.t.metricMonth
+  await addRows(db, kept, ['store_id', 'scope', 'day', 'metric'], told)
+}
+
+function rowsOf(sums: Sums) {
+  return [...sums]
+    .filter(([, value]) => value !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => {
+      const [scope = '', day, metric = ''] = key.split('|')
+      return { scope, day: Number(day), metric, value }
+    })
 }
 
 /** Dirty days and months that are left. */
@@ -156,19 +126,20 @@ export async function countDirty(ledger: Ledger): Promise<number> {
 }
 
 /**
- * Computes the rollups of up to `maxDays` dirty days anew, in one transaction. Returns how many
- * are left; idempotent, so it may be interrupted and repeated at any point.
+ * Adds to the rollups what they lack of up to `maxMarks` days of books, in one transaction. Returns
+ * how many days are left; it may be interrupted and repeated at any point.
  */
-export async function rollUp(ledger: Ledger, maxDays = 62): Promise<number> {
+export async function rollUp(ledger: Ledger, maxMarks = 5_000): Promise<number> {
   if ((await countDirty(ledger)) === 0) return 0
   await ledger.tx(async (db) => {
-    const marked = await takeDirty(ledger, db, maxDays)
-    const regions = await regionsOfStores(ledger, db)
-    const days = marked.filter((row) => row.table === 'd').map((row) => row.day)
-    for (const slice of chunksOf(days, DAYS_AT_ONCE)) await rollDays(ledger, db, slice, regions)
-    const months = new Set(marked.map((row) => monthStart(row.day)))
-    for (const month of [...months].sort((a, b) => a - b))
-      await rollMonth(ledger, db, month, regions)
+    const regions = await readRegions(ledger, db)
+    const additions: Additions = { days: new Map(), months: new Map() }
+    for (const [, marks] of byDay(await takeDirty(ledger, db, maxMarks)))
+      await rollDay(ledger, db, marks, regions, additions)
+    const { rollupDay, rollupMonth } = ledger.t
+    await addRows(db, rollupDay, ['scope', 'day', 'metric'], rowsOf(additions.days))
+    const months = rowsOf(additions.months).map(({ day, ...row }) => ({ ...row, month: day }))
+    await addRows(db, rollupMonth, ['scope', 'month', 'metric'], months)
   })
   return countDirty(ledger)
 }

@@ -27,8 +27,8 @@ const HASHED: readonly TableName[] = [
   'rollupMonth',
 ]
 
-/** When a row was written depends on how its ops came in batches. */
-const UNHASHED = new Set(['written_at'])
+/** When a row was written or rolled up depends on how its ops came in batches. */
+const UNHASHED = new Set(['written_at', 'rolled'])
 
 /** A figure that went back to zero is no figure. */
 function isZero(row: Record<string, unknown>): boolean {

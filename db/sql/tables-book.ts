@@ -185,13 +185,17 @@ const visitTables = ({ table, text, int, bool, json, index, primaryKey }: Dialec
   ),
 })
 
-/** A figure of a book, whether it is kept by day or at the opening of a month. */
+/**
+ * A figure of a book, whether it is kept by day or at the opening of a month. `rolled` is how much
+ * of it the rollups tell: what they lack is the difference, whatever else happened meanwhile.
+ */
 const figureColumns = ({ text, int }: Dialect) => ({
   store_id: text('store_id').notNull(),
   scope: text('scope').notNull(),
   day: int('day').notNull(),
   metric: text('metric').notNull(),
   value: int('value').notNull(),
+  rolled: int('rolled').notNull().default(0),
 })
 
 const figureTables = (dialect: Dialect) => ({
@@ -206,12 +210,12 @@ const keptFigures = (dialect: Dialect) => {
     /** Figures by difference; see db/model/fold.ts for scopes and metrics. */
     metricDay: table('metric_day', figureColumns(dialect), (t) => [
       primaryKey({ columns: [t.store_id, t.scope, t.day, t.metric] }),
-      index('metric_day_day').on(t.day),
+      index('metric_day_day').on(t.day, t.store_id),
     ]),
     /** Levels of stocks at the opening of a month, by difference. */
     metricMonth: table('metric_month', figureColumns(dialect), (t) => [
       primaryKey({ columns: [t.store_id, t.scope, t.day, t.metric] }),
-      index('metric_month_day').on(t.day),
+      index('metric_month_day').on(t.day, t.store_id),
     ]),
   }
 }
@@ -239,7 +243,7 @@ const movements = ({ table, text, int, index, primaryKey }: Dialect) => ({
 })
 
 const dirtyMarks = ({ table, text, int, primaryKey }: Dialect) => ({
-  /** Days (`d`) and months (`m`) whose rollups no longer tell what the books say. */
+  /** Days (`d`) and months (`m`) of books that the rollups do not tell in full. */
   dirtyDay: table(
     'dirty_day',
     {

@@ -28,7 +28,7 @@ export interface DemoMade {
 
 const DAYS_PER_MONTH = 365 / 12
 const FAMILY_SHARE = 0.004
-const DAYS_PER_TURN = 100
+const MARKS_PER_TURN = 20_000
 
 /** The demo's days end yesterday, so that today belongs to whoever tries it. */
 export function spanUntil(now: number, months: number): Span {
@@ -93,7 +93,7 @@ function firstClerk(store: DemoStore): DemoPerson {
 }
 
 async function rollUpAll(ledger: Ledger): Promise<void> {
-  while ((await rollUp(ledger, DAYS_PER_TURN)) > 0);
+  while ((await rollUp(ledger, MARKS_PER_TURN)) > 0);
 }
 
 /**
