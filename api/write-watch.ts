@@ -15,23 +15,25 @@ const WORDS: Record<DiskFault, string> = {
  * tells when it does. Devices need not wait for that: each of their pushes tries as well.
  */
 export function watchWrites({ writes }: Ledger, log: Log): { stop(): Promise<void> } {
-  let known: DiskFault | null = null
+  const tell = (trouble: DiskFault | null, before: DiskFault | null) => {
+    if (trouble) log.fatal({ reason: trouble }, WORDS[trouble])
+    else log.info({ reason: before }, 'the disk takes writes again')
+  }
+  if (writes.trouble) tell(writes.trouble, null)
+  const stopTelling = writes.onTrouble(tell)
   let running: Promise<void> = Promise.resolve()
-  const look = async () => {
-    const { trouble } = writes
-    if (trouble && trouble !== known) log.fatal({ reason: trouble }, WORDS[trouble])
-    if (trouble) await writes.probe().catch(() => undefined) // Its failure is the trouble itself.
-    if (known && !writes.trouble) log.info({ reason: known }, 'the disk takes writes again')
-    known = writes.trouble
+  const probe = async () => {
+    if (writes.trouble) await writes.probe().catch(() => undefined) // It is told by the listener.
   }
   const turn = () => {
-    running = running.then(look)
+    running = running.then(probe)
   }
   turn()
   const timer = setInterval(turn, EVERY_MS)
   return {
     stop: () => {
       clearInterval(timer)
+      stopTelling()
       return running
     },
   }

@@ -57,6 +57,7 @@ export async function openPostgres(url: string, watch?: StatementWatch): Promise
       get trouble() {
         return watched.trouble
       },
+      onTrouble: (listener) => watched.onTrouble(listener),
       // A table for one transaction: it takes room, and fails where nothing may be written.
       probe: () =>
         watched.probe(() =>

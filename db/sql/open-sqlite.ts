@@ -113,6 +113,7 @@ export function openSqlite(url: string, watch?: StatementWatch): Engine {
       get trouble() {
         return watched.trouble
       },
+      onTrouble: (listener) => watched.onTrouble(listener),
       // The number is the application's own and unused: writing it is a whole commit.
       probe: () => watched.probe(() => tx(() => touch(file.writer()))),
     },
@@ -142,6 +143,7 @@ export function openSqliteToRead(path: string): Engine {
     db: asDb(drizzle(reader)),
     tx: refused,
     writes: { trouble: 'read-only', probe: refused },
+    onTrouble: () => () => undefined,
     forUpdate: (query) => query,
     scrub: refused,
     close: () => {
