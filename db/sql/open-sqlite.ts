@@ -142,8 +142,7 @@ export function openSqliteToRead(path: string): Engine {
     t: tables(sqlite),
     db: asDb(drizzle(reader)),
     tx: refused,
-    writes: { trouble: 'read-only', probe: refused },
-    onTrouble: () => () => undefined,
+    writes: { trouble: 'read-only', probe: refused, onTrouble: () => () => undefined },
     forUpdate: (query) => query,
     scrub: refused,
     close: () => {
