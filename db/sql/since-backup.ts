@@ -108,11 +108,12 @@ async function deskWriter(ledger: Ledger): Promise<Writer | null> {
 
 async function revokeAgain(ledger: Ledger, writer: Writer, ids: readonly string[], now: number) {
   const { device } = ledger.t
-  const active = await selectByKeys(ids, (slice) =>
+  const active = await selectByKeys([...ids].sort(), (slice) =>
     ledger.db
       .select({ id: device.id })
       .from(device)
-      .where(and(inArray(device.id, slice), eq(device.state, 'active'))),
+      .where(and(inArray(device.id, slice), eq(device.state, 'active')))
+      .orderBy(asc(device.id)),
   )
   for (const { id } of active) await revokeDevice(ledger, writer, id, now)
   return active.length
@@ -126,11 +127,12 @@ async function eraseAgain(
   since: Since,
 ): Promise<void> {
   const { customer } = ledger.t
-  const people = await selectByKeys(ids, (slice) =>
+  const people = await selectByKeys([...ids].sort(), (slice) =>
     ledger.db
       .select({ id: customer.id, home: customer.store_id })
       .from(customer)
-      .where(inArray(customer.id, slice)),
+      .where(inArray(customer.id, slice))
+      .orderBy(asc(customer.id)),
   )
   const drafts = people.map(({ id, home }): Draft => ({
     store_id: home,
