@@ -6,9 +6,16 @@ import { startServer } from './server.ts'
 export async function serveUntilStopped(config: Config): Promise<void> {
   const log = createLog(config.logLevel)
   log.info(describeConfig(config), 'settings')
+  // Listened for before anybody is told that the server listens; until then it just ends.
+  let isServing = false
+  const asked = nextSignal()
+  void asked.then(() => {
+    if (!isServing) process.exit(1)
+  })
   const server = await startServer(config, log)
+  isServing = true
   log.info({ url: server.url }, 'listening')
-  const signal = await nextSignal()
+  const signal = await asked
   log.info({ signal }, 'stopping')
   void nextSignal().then(() => process.exit(1))
   await server.close()
