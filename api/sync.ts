@@ -112,7 +112,7 @@ async function getPart(c: Context<DeviceEnv>, { ledger }: Deps): Promise<Respons
 
 async function getErased(c: Context<DeviceEnv>, { ledger }: Deps): Promise<Response> {
   const { customers } = await readJson(c, ErasedAsk)
-  return c.json({ erased: await erasedAmong(ledger, customers) } satisfies ErasedReply)
+  return c.json({ erased: await erasedAmong(ledger, ledger.db, customers) } satisfies ErasedReply)
 }
 
 async function getClerks(c: Context<DeviceEnv>, { ledger, secret }: Deps): Promise<Response> {

@@ -10,7 +10,8 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { must } from '#model/assert.ts'
 import { businessDay, parseDay } from '#model/calendar.ts'
-import { addFigure, foldCustomer, parseFigureKey } from '#model/fold.ts'
+import { foldCustomer } from '#model/fold.ts'
+import { addFigure, parseFigureKey } from '#model/figures.ts'
 import { CHAIN } from '#model/id.ts'
 import {
   type BgNbd,

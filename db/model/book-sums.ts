@@ -1,15 +1,4 @@
-/** Amounts by key; see `figureKey`. */
-export type Figures = Map<string, number>
-
-/** Figures per book, by the book's store id. */
-export type Books = Map<string, Figures>
-
-/** `d`: changes and counts by day; `m`: openings of stocks by month. */
-export type FigureTable = 'd' | 'm'
-
-export function figureKey(table: FigureTable, scope: string, day: number, metric: string): string {
-  return `${table}|${scope}|${day}|${metric}`
-}
+import { type Books, figureKey, type Figures, type FigureTable } from './figures.ts'
 
 type Days = Map<number, number>
 

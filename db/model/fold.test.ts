@@ -3,17 +3,14 @@
 // the folds must agree with it on every day. It cannot show that the ledger adds them rightly.
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { type Figures, figureKey } from './book-sums.ts'
+import { addFigure, differenceOf, figureKey, type Figures, parseFigureKey } from './figures.ts'
 import { dayFromCivil } from './calendar.ts'
 import {
-  addFigure,
   type CustomerFacts as Facts,
-  differenceOf,
   foldCustomer as foldBooks,
   foldHistoryRow,
   foldTally,
   HOME,
-  parseFigureKey,
   type TaggedSpan,
 } from './fold.ts'
 import type { HistoryRow } from './visit.ts'

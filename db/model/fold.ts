@@ -1,4 +1,5 @@
-import { type Books, BookSums, type BookSum, figureKey, type Figures } from './book-sums.ts'
+import { BookSums, type BookSum } from './book-sums.ts'
+import { addFigure, type Books, figureKey, type Figures } from './figures.ts'
 import {
   monthStart,
   monthStartsWithin,
@@ -9,7 +10,16 @@ import {
 import { homeOn, type HomeSpan } from './homes.ts'
 import { CHAIN } from './id.ts'
 import { type Days, intersect, unite, windowsOf } from './days.ts'
-import { type Movement, movementsOf, type Stay, staysOf, TrailingSpend } from './movements.ts'
+import {
+  type Movement,
+  type MovementChange,
+  movementChanges,
+  flowOf,
+  movementsOf,
+  type Stay,
+  staysOf,
+  TrailingSpend,
+} from './movements.ts'
 import type { HistoryRow } from './visit.ts'
 
 // What one customer contributes to the figures, as a pure function of the customer's facts.
@@ -52,40 +62,21 @@ export interface CustomerFacts {
   erased_on: number | null
 }
 
-/** A figure's place: changes and counts by day (`d`), openings of stocks by month (`m`). */
-export interface FigureKey {
-  table: 'd' | 'm'
-  scope: string
-  day: number
-  metric: string
-}
-
-export function parseFigureKey(key: string): FigureKey {
-  const [table, scope = '', day, metric = ''] = key.split('|')
-  return { table: table === 'm' ? 'm' : 'd', scope, day: Number(day), metric }
-}
-
-export function addFigure(figures: Figures, key: string, amount: number): void {
+function addStock(
+  sum: BookSum,
+  scope: string,
+  metric: string,
+  spans: readonly Days[],
+  amount = 1,
+  firstsWithin = monthStartsWithin,
+): void {
   if (amount === 0) return
-  const sum = (figures.get(key) ?? 0) + amount
-  if (sum === 0) figures.delete(key)
-  else figures.set(key, sum)
-}
-
-/** What has to be added to go from `before` to `after`; no zero is kept. */
-export function differenceOf(before: Figures, after: Figures): Figures {
-  const difference: Figures = new Map(after)
-  for (const [key, amount] of before) addFigure(difference, key, -amount)
-  return difference
-}
-
-function addStock(sum: BookSum, scope: string, metric: string, spans: readonly Days[]): void {
   const change = sum.of('d', scope, metric)
   const opening = sum.of('m', scope, metric)
   for (const [from, to] of spans) {
-    change(from, 1)
-    change(to, -1)
-    for (const first of monthStartsWithin(from, to)) opening(first, 1)
+    change(from, amount)
+    change(to, -amount)
+    for (const first of firstsWithin(from, to)) opening(first, amount)
   }
 }
 
@@ -156,11 +147,6 @@ function addHomeStock(
     addStock(sumOf(store_id), HOME, metric, intersect(spans, [[from, to]]))
 }
 
-/** A move's other side is part of its name: within a region or the chain it is no movement. */
-function flowOf({ kind, counterparty }: Movement): string {
-  return counterparty === null ? kind : `${kind}:${counterparty}`
-}
-
 /** Who came, went and moved, counted and in spend of the 12 months before. */
 function addMovements(sumOf: SumOf, movements: readonly Movement[]): void {
   for (const movement of movements) {
@@ -198,19 +184,10 @@ function addValue(
           value > before ? 'value_expanded' : 'value_contracted',
         )(day, value - before)
       const end = steps.slice(index + 1).find((next) => next > day) ?? to
-      addLevel(sum, 'value', [day, end], value)
+      addStock(sum, HOME, 'value', [[day, end]], value, quarterStartsWithin)
       before = value
     }
   }
-}
-
-/** A level that holds for some days. */
-function addLevel(sum: BookSum, metric: string, [from, to]: Days, value: number): void {
-  if (value === 0) return
-  sum.of('d', HOME, metric)(from, value)
-  sum.of('d', HOME, metric)(to, -value)
-  const opening = sum.of('m', HOME, metric)
-  for (const first of quarterStartsWithin(from, to)) opening(first, value)
 }
 
 function addTagged(sumOf: SumOf, facts: CustomerFacts, active: readonly Days[]): void {
@@ -233,26 +210,27 @@ interface Life {
   scopes: Map<string, number[]>
   stays: Stay[]
   spend: TrailingSpend
+  movements: Movement[]
 }
 
 function lifeOf(facts: CustomerFacts): Life {
   const scopes = daysByScope(facts.history)
   const active = windowsOf(scopes.get(CHAIN) ?? [], ACTIVE_WINDOW_DAYS)
   const stays = facts.homes.length === 0 ? [] : staysOf(active, facts.erased_on, [])
-  return { facts, scopes, stays, spend: new TrailingSpend(facts.history) }
+  const spend = new TrailingSpend(facts.history)
+  return { facts, scopes, stays, spend, movements: movementsOf(stays, facts.homes, spend) }
 }
 
 /** The rows of one customer that the asset statement is the sum of, in the order of time. */
 export function movementsOfCustomer(facts: CustomerFacts): Movement[] {
-  const { stays, spend } = lifeOf(facts)
-  return movementsOf(stays, facts.homes, spend)
+  return lifeOf(facts).movements
 }
 
-function addLife(sumOf: SumOf, { facts, scopes, stays, spend }: Life): void {
+function addLife(sumOf: SumOf, { facts, scopes, stays, spend, movements }: Life): void {
   const present = facts.homes.at(-1)
   if (!present || stays.length === 0) return
   const counted = stays.map(({ from, to }): Days => [from, to]).filter(([a, b]) => a < b)
-  addMovements(sumOf, movementsOf(stays, facts.homes, spend))
+  addMovements(sumOf, movements)
   addHomeStock(sumOf, facts.homes, 'active', counted)
   addValue(sumOf, facts.homes, stays, spend)
   const sum = sumOf(present.store_id)
@@ -270,12 +248,19 @@ export function foldCustomer(facts: CustomerFacts): Books {
   return sums.books()
 }
 
-/** What has to be added per book when a customer's facts change: one fold less the other. */
-export function foldChange(before: CustomerFacts, after: CustomerFacts): Books {
+/** What follows from a change of one customer's facts. */
+export interface Change {
+  /** What has to be added per book: one fold less the other. */
+  books: Books
+  movements: MovementChange[]
+}
+
+export function foldChange(before: CustomerFacts, after: CustomerFacts): Change {
+  const [was, is] = [lifeOf(before), lifeOf(after)]
   const sums = new BookSums()
-  addLife((storeId) => sums.book(storeId, -1), lifeOf(before))
-  addLife((storeId) => sums.book(storeId, 1), lifeOf(after))
-  return sums.books()
+  addLife((storeId) => sums.book(storeId, -1), was)
+  addLife((storeId) => sums.book(storeId, 1), is)
+  return { books: sums.books(), movements: movementChanges(was.movements, is.movements) }
 }
 
 /** What one day's history row contributes to the figures of the store where it happened. */

@@ -154,6 +154,11 @@ export function movementsOf(
   return movements
 }
 
+/** The flow that a movement counts for. A move names its other side: within a region it is none. */
+export function flowOf({ kind, counterparty }: Movement): string {
+  return counterparty === null ? kind : `${kind}:${counterparty}`
+}
+
 /** A movement that has to be written, or (`day` null) taken away. */
 export type MovementChange = Omit<Movement, 'day'> & { day: number | null }
 

@@ -87,8 +87,9 @@ const ADDITIVE = [
 export function footingFaults(statements: readonly ScopedStatement[]): FootingFault[] {
   const faults: FootingFault[] = []
   const stores = statements.filter((one) => one.level === 'store')
+  const byRegion = Map.groupBy(stores, (store) => store.region_id)
   for (const one of statements) {
-    const parts = one.level === 'store' ? [] : stores.filter((store) => isPartOf(store, one))
+    const parts = one.level === 'chain' ? stores : (byRegion.get(one.scope) ?? [])
     for (const side of SIDES) {
       const found = carriedForward(one[side])
       if (found !== one[side].closing)
@@ -108,8 +109,4 @@ export function footingFaults(statements: readonly ScopedStatement[]): FootingFa
     }
   }
   return faults
-}
-
-function isPartOf(store: ScopedStatement, whole: ScopedStatement): boolean {
-  return whole.level === 'chain' || store.region_id === whole.scope
 }

@@ -1,18 +1,15 @@
-import type { Figures } from '#model/book-sums.ts'
 import { businessDay } from '#model/calendar.ts'
 import type { StampedVisit } from '#model/apply.ts'
 import type { Customer } from '#model/customer.ts'
 import {
   type CustomerFacts,
-  differenceOf,
   foldChange,
   foldHistoryRow,
   foldTally,
-  movementsOfCustomer,
   type TaggedSpan,
 } from '#model/fold.ts'
+import { differenceOf, type Figures } from '#model/figures.ts'
 import { homeSpans } from '#model/homes.ts'
-import { movementChanges } from '#model/movements.ts'
 import { foldDay, type HistoryRow } from '#model/visit.ts'
 import { addToBook, historyKey, storeInfo, tagGroupOf, type Work } from './work.ts'
 
@@ -134,9 +131,9 @@ export function derive(work: Work): HistoryChange[] {
     const was = work.customers.before(id)
     const before = factsOf(work, was, work.history.get(id)?.values() ?? [])
     const after = factsOf(work, customer, historyAfter(work, id, byCustomer.get(id) ?? []).values())
-    for (const [store, figures] of foldChange(before, after)) addToBook(work, store, figures)
-    const moved = movementChanges(movementsOfCustomer(before), movementsOfCustomer(after))
-    if (moved.length > 0) work.movements.set(id, moved)
+    const { books, movements } = foldChange(before, after)
+    for (const [store, figures] of books) addToBook(work, store, figures)
+    if (movements.length > 0) work.movements.set(id, movements)
   }
   return changes
 }

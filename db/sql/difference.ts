@@ -1,4 +1,4 @@
-import type { Figures } from '#model/book-sums.ts'
+import type { Figures } from '#model/figures.ts'
 
 /** Where what is kept is not what the facts say. */
 export interface Difference {

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Customer } from '#model/customer.ts'
 import { must } from '#model/assert.ts'
-import { parseFigureKey } from '#model/fold.ts'
+import { parseFigureKey } from '#model/figures.ts'
 import { digitsOf } from '#model/phone.ts'
 import { searchText } from '#model/search-text.ts'
 import type { HistoryChange } from './derive.ts'

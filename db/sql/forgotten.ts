@@ -55,14 +55,8 @@ export async function findForgotten(work: Work, items: readonly Item[]): Promise
     if (id === null || made.has(id) || work.forgotten.has(id) || work.customers.get(id)) continue
     unknown.add(id)
   }
-  const { customerForward, quarantine } = work.ledger.t
-  const gone = await selectByKeys([...unknown].sort(), (slice) =>
-    work.db
-      .select({ id: customerForward.customer_id })
-      .from(customerForward)
-      .where(and(eq(customerForward.state, 'erased'), inArray(customerForward.customer_id, slice))),
-  )
-  for (const { id } of gone) work.forgotten.add(id)
+  const { quarantine } = work.ledger.t
+  for (const id of await erasedAmong(work.ledger, work.db, [...unknown])) work.forgotten.add(id)
   if (edits.size === 0) return
   const refused = await work.db
     .select({ op: quarantine.op })
@@ -75,10 +69,14 @@ export async function findForgotten(work: Work, items: readonly Item[]): Promise
 }
 
 /** Those of some customers who were erased, wherever they were at home. */
-export async function erasedAmong(ledger: Ledger, customers: readonly string[]): Promise<string[]> {
+export async function erasedAmong(
+  ledger: Ledger,
+  db: Db,
+  customers: readonly string[],
+): Promise<string[]> {
   const { customerForward: forward } = ledger.t
   const gone = await selectByKeys([...new Set(customers)].sort(), (slice) =>
-    ledger.db
+    db
       .select({ id: forward.customer_id })
       .from(forward)
       .where(and(eq(forward.state, 'erased'), inArray(forward.customer_id, slice))),

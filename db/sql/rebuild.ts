@@ -1,14 +1,12 @@
 import { asc, eq } from 'drizzle-orm'
-import { type Figures, figureKey } from '#model/book-sums.ts'
+import { addFigure, figureKey, type Figures, parseFigureKey } from '#model/figures.ts'
 import { businessDay } from '#model/calendar.ts'
 import {
-  addFigure,
   type CustomerFacts,
   foldCustomer,
   foldHistoryRow,
   foldTally,
   movementsOfCustomer,
-  parseFigureKey,
   type TaggedSpan,
 } from '#model/fold.ts'
 import { homeSpans } from '#model/homes.ts'

@@ -13,7 +13,7 @@ import { sumsOfPeriod } from './sums.ts'
 type StoreColumns = Ledger['t']['store']['$inferSelect']
 type RegionColumns = Ledger['t']['region']['$inferSelect']
 
-export interface Org {
+interface Org {
   head: StoreColumns | null
   stores: StoreColumns[]
   regions: RegionColumns[]
@@ -69,7 +69,7 @@ export async function deskSession(
   }
 }
 
-interface Place {
+export interface Place {
   scope: string
   level: ReportRow['level']
   region_id: string | null
@@ -81,7 +81,7 @@ interface Place {
   as_of: number | null
 }
 
-function placesOf(org: Org, scope: Scope, words: Map<string, number>): Place[] {
+export function placesOf(org: Org, scope: Scope, words: Map<string, number>): Place[] {
   const currency = org.head?.currency ?? ''
   const stores = org.stores
     .filter((row) => mayReadStore(scope, row.id, row.region_id))

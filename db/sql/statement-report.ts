@@ -1,14 +1,13 @@
 import { and, desc, eq, gte, inArray, lt, notInArray, or, isNull } from 'drizzle-orm'
-import { mayReadStore, type Scope } from '#model/access.ts'
-import { CHAIN } from '#model/id.ts'
+import type { Scope } from '#model/access.ts'
 import type { MovementKind } from '#model/movements.ts'
 import type { Period } from '#model/period.ts'
 import type { MovementsReport, StatementReport } from '#model/report.ts'
 import { footingFaults, type ScopedStatement } from '#model/statement.ts'
-import { asOfStores, darkest } from './as-of.ts'
+import { asOfStores } from './as-of.ts'
 import type { Ledger } from './ledger.ts'
 import { namesOf } from './names-of.ts'
-import { type Org, readOrg, todayAt } from './reports.ts'
+import { type Place, placesOf, readOrg, todayAt } from './reports.ts'
 import { countDirty } from './rollup.ts'
 import { statements } from './statement.ts'
 
@@ -17,24 +16,12 @@ import { statements } from './statement.ts'
 const ROWS_MAX = 500
 
 /** The stores of a scope that the reader may see; null when there is no such scope for them. */
-function storesOf(org: Org, scope: Scope, scopeId: string): Org['stores'] | null {
-  const readable = org.stores.filter((row) => mayReadStore(scope, row.id, row.region_id))
-  if (scopeId === CHAIN) return scope.all ? readable : null
-  const isRegion = org.regions.some((row) => row.id === scopeId)
-  if (isRegion && !scope.all && scope.region_id !== scopeId) return null
-  const found = readable.filter((row) => (isRegion ? row.region_id : row.id) === scopeId)
-  return found.length > 0 || isRegion ? found : null
-}
-
-function describe(org: Org, one: ScopedStatement, words: ReadonlyMap<string, number>) {
-  const store = org.stores.find((row) => row.id === one.scope)
-  const region = org.regions.find((row) => row.id === one.scope)
-  const { name = '', name_en = null } = store ?? region ?? org.head ?? {}
-  const parts = org.stores.filter((row) => one.level === 'chain' || row.region_id === one.scope)
-  const as_of = store
-    ? (words.get(store.id) ?? null)
-    : darkest(parts.map((row) => words.get(row.id) ?? null))
-  return { ...one, name, name_en, currency: store?.currency ?? org.head?.currency ?? '', as_of }
+function storesOf(places: readonly Place[], scopeId: string): string[] | null {
+  const place = places.find((one) => one.scope === scopeId)
+  if (!place) return null
+  if (place.level === 'store') return [scopeId]
+  const isPart = (one: Place) => place.level === 'chain' || one.region_id === scopeId
+  return places.filter((one) => one.level === 'store' && isPart(one)).map((one) => one.scope)
 }
 
 function isEmpty({ customers, value }: ScopedStatement): boolean {
@@ -51,12 +38,14 @@ export async function statementReport(
   const org = await readOrg(ledger)
   const today = todayAt(org, now)
   const all = await statements(ledger, period, today)
-  const words = await asOfStores(ledger)
-  const rows = all
-    .filter((one) => storesOf(org, scope, one.scope) !== null)
+  const byScope = new Map(all.map((one) => [one.scope, one]))
+  const rows = placesOf(org, scope, await asOfStores(ledger)).flatMap((place) => {
+    const one = byScope.get(place.scope)
     // A head office has no customers of its own, as a rule.
-    .filter((one) => one.scope !== org.head?.id || !isEmpty(one))
-    .map((one) => describe(org, one, words))
+    if (!one || (place.scope === org.head?.id && isEmpty(one))) return []
+    const { name, name_en, currency, as_of } = place
+    return [{ ...one, name, name_en, currency, as_of }]
+  })
   const to = Math.max(period.from, Math.min(period.to, today + 1)) - 1
   const dirty_days = await countDirty(ledger)
   const shown = new Set(rows.map((row) => row.scope))
@@ -78,18 +67,17 @@ export async function movementsReport(
   now: number,
 ): Promise<MovementsReport | null> {
   const org = await readOrg(ledger)
-  const stores = storesOf(org, scope, scopeId)
-  if (!stores) return null
+  const places = placesOf(org, scope, new Map())
+  const ids = storesOf(places, scopeId)
+  if (!ids) return null
   const { movement } = ledger.t
-  const ids = stores.map((row) => row.id)
   const to = Math.min(period.to, todayAt(org, now) + 1)
-  const isWithin = scopeId === ids[0] && ids.length === 1 ? undefined : crosses(ledger, ids)
   const where = and(
     inArray(movement.store_id, ids),
     eq(movement.kind, kind),
     gte(movement.day, period.from),
     lt(movement.day, to),
-    isWithin,
+    crosses(ledger, ids),
   )
   const rows = await ledger.db
     .select()
@@ -97,8 +85,7 @@ export async function movementsReport(
     .where(where)
     .orderBy(desc(movement.day), movement.customer_id)
     .limit(ROWS_MAX)
-  const readable = org.stores.filter((row) => mayReadStore(scope, row.id, row.region_id))
-  const names = await namesOf(ledger, rows, new Set(readable.map((row) => row.id)))
+  const names = await namesOf(ledger, rows, new Set(places.map((place) => place.scope)))
   const total = rows.length < ROWS_MAX ? rows.length : await ledger.db.$count(movement, where)
   return {
     scope: scopeId,

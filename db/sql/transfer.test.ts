@@ -1,7 +1,7 @@
 // What is at stake: a customer who moves is counted twice or not at all, stays on a tablet that
 // should not have them, or loses what an old tablet still sends to the old home.
 import { expect } from 'vitest'
-import { figureKey } from '#model/book-sums.ts'
+import { figureKey } from '#model/figures.ts'
 import { HOME } from '#model/fold.ts'
 import { presentHome } from './forwards.ts'
 import { rebuild } from './rebuild.ts'

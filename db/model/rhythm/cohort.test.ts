@@ -3,7 +3,8 @@
 // dates as text. It cannot show that the ledger adds the contributions rightly.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Books, BookSums } from '../book-sums.ts'
+import { BookSums } from '../book-sums.ts'
+import type { Books } from '../figures.ts'
 import { dayFromCivil, dayText, parseDay } from '../calendar.ts'
 import { HOME } from '../fold.ts'
 import type { HomeSpan } from '../homes.ts'

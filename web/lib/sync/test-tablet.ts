@@ -114,7 +114,7 @@ async function read(
     return json(await pull(ledger, session, content as Pull, world.now))
   if (path === '/api/sync/snapshot') return json(await manifest(ledger, session.book))
   if (path === '/api/sync/erased')
-    return json({ erased: await erasedAmong(ledger, (content as ErasedAsk).customers) })
+    return json({ erased: await erasedAmong(ledger, ledger.db, (content as ErasedAsk).customers) })
   if (path === '/api/sync/clerks') return json(await clerksOf(world, session.book))
   const [seq, no] = path.split('/').slice(-2).map(Number)
   const bytes = await part(ledger, session.book, seq ?? -1, no ?? -1)
