@@ -30,6 +30,11 @@ const SWEEP_MS = 50
 const HEADERS_TIMEOUT_MS = 15_000
 const REQUEST_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
+/**
+ * Connections that wait to be taken. One is taken per turn of the event loop, and a chain's tablets
+ * come back by the thousand: beyond Node's 511 they would be dropped without a word.
+ */
+const BACKLOG = 8_192
 
 export interface RunningServer {
   /** Where it listens, as a browser on this machine would ask for it. */
@@ -129,7 +134,7 @@ function limitTime(server: Server): Server {
 function listen(server: Server, { port, host }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off('error', reject)
       const address = server.address()
       resolve(typeof address === 'object' && address ? address.port : port)

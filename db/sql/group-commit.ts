@@ -11,6 +11,8 @@ import type { SqliteFile } from './sqlite-file.ts'
 
 /** Transactions that are committed together at most. */
 export const GROUP_MAX = 32
+/** Turns of the event loop between two transactions of a group. */
+const LOOP_TURNS = 5
 
 /** A transaction that waits for its turn. */
 export interface Turn {
@@ -51,6 +53,15 @@ async function runOne(connection: Database.Database, turn: Turn): Promise<boolea
   return true
 }
 
+/**
+ * Whoever does not write is not held up by the whole group. The loop takes one new connection a
+ * turn, so it makes a few: a crowd that arrives is then sent away in time, and not left waiting at
+ * the door until it gives up.
+ */
+async function letOthersIn(): Promise<void> {
+  for (let turn = 0; turn < LOOP_TURNS; turn += 1) await setImmediate()
+}
+
 async function runAll(connection: Database.Database, db: Db, group: readonly Turn[]) {
   const [only, ...others] = group
   let asksScrub = false
@@ -61,7 +72,7 @@ async function runAll(connection: Database.Database, db: Db, group: readonly Tur
   }
   const succeeded: Turn[] = []
   for (const turn of group) {
-    await setImmediate() // Whoever does not write is not held up by the whole group.
+    await letOthersIn()
     if (await runOne(connection, turn)) succeeded.push(turn)
     asksScrub = takeScrub(db) || asksScrub
   }

@@ -112,9 +112,10 @@ export async function runHerd(options: HerdOptions): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'regulars-load-'))
   const pool = await openServerPool()
   try {
+    const server = pool.take()
+    await server.loaded() // Making the stores leaves this process no time to hear of it.
     say(`  making ${stores} stores and ${devices} tablets`)
     const cards = await prepareMorning(folder, { stores, devices }, Date.now())
-    const server = pool.take()
     const url = await server.open(folder)
     say(`  ${devices} tablets come back within ${withinMs / 1000} s`)
     const report = await runCrowd({ url, withinMs, ops: OPS_EACH, seed, cards }, folder)
