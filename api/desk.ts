@@ -3,12 +3,10 @@ import * as v from 'valibot'
 import { scopeOf } from '#model/access.ts'
 import { parseDay } from '#model/calendar.ts'
 import { bookId } from '#model/id.ts'
-import { MOVEMENT_KINDS } from '#model/movements.ts'
 import { parsePeriod, type Period } from '#model/period.ts'
 import type { DeskSession } from '#model/report.ts'
 import type { Role } from '#model/staff.ts'
 import { deskSession, historyReport, storesReport } from '#sql/reports.ts'
-import { movementsReport, statementReport } from '#sql/statement-report.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
 import { readQuery } from './guard.ts'
@@ -33,8 +31,6 @@ export function deskRoutes(deps: Deps): Route[] {
     get('/api/desk/me', async (c) => c.json(await describeSession(deps, c.var.actor))),
     get('/api/desk/stores', (c) => getStores(c, deps)),
     get('/api/desk/stores/:scope/history', (c) => getHistory(c, deps)),
-    get('/api/desk/statement', (c) => getStatement(c, deps)),
-    get('/api/desk/statement/:scope/movements', (c) => getMovements(c, deps)),
   ]
 }
 
@@ -46,28 +42,11 @@ async function getStores(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<
   return c.json(await storesReport(ledger, scopeOf(c.var.actor), periodOf(c), clock()))
 }
 
-function periodOf(c: Context<DeskEnv>): Period {
+/** The period that the query names. Throws ApiError `malformed`. */
+export function periodOf(c: Context<DeskEnv>): Period {
   const period = parsePeriod(readQuery(c, 'period'))
   if (!period) throw new ApiError('malformed', 'period')
   return period
-}
-
-async function getStatement(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<Response> {
-  return c.json(await statementReport(ledger, scopeOf(c.var.actor), periodOf(c), clock()))
-}
-
-async function getMovements(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<Response> {
-  const asked = readQuery(c, 'kind')
-  const kind = MOVEMENT_KINDS.find((name) => name === asked)
-  if (!kind) throw new ApiError('malformed', 'kind')
-  const period = periodOf(c)
-  const scopeId = c.req.param('scope') ?? ''
-  const scope = scopeOf(c.var.actor)
-  const found = v.is(bookId, scopeId)
-    ? await movementsReport(ledger, scope, scopeId, kind, period, clock())
-    : null
-  if (!found) throw new ApiError('not-found')
-  return c.json(found)
 }
 
 async function getHistory(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<Response> {

@@ -17,6 +17,7 @@ const PROBLEMS = {
   'unknown-code': [404, 'This code is unknown, used up or expired'],
   'not-empty': [409, 'The chain was set up before'],
   'refused-again': [409, 'The op still cannot be applied'],
+  'not-closable': [409, 'This month cannot be closed now'],
   'email-taken': [409, 'Another account has this e-mail'],
   'too-large': [413, 'The request is too large'],
   'not-json': [415, 'Send application/json'],

@@ -2,6 +2,8 @@ import { DAY_MS } from '#model/calendar.ts'
 import { compact } from '#sql/compact.ts'
 import type { Ledger } from '#sql/ledger.ts'
 import { endIdleLinks } from '#sql/links.ts'
+import { lastRecount, recount } from '#sql/recount.ts'
+import { readOrg, todayAt } from '#sql/reports.ts'
 import { describeFault, type Log } from './log.ts'
 
 const EVERY_MS = 3_600_000
@@ -16,6 +18,14 @@ export async function endAllIdleLinks(ledger: Ledger, now: number): Promise<numb
     if (some === 0) return ended
     ended += some
   }
+}
+
+/** Counts the customers of yesterday a second time, once a day; says how many stores differ. */
+export async function recountDaily(ledger: Ledger, now: number): Promise<number> {
+  const day = todayAt(await readOrg(ledger), now) - 1
+  const last = await lastRecount(ledger)
+  if (last && last.day >= day) return 0
+  return (await recount(ledger, day, now)).faults.length
 }
 
 /**
@@ -33,6 +43,8 @@ export function startUpkeep(
       const ended = await endAllIdleLinks(ledger, clock())
       if (ended > 0) log.info({ ended }, 'idle links ended')
       const compacted = await compact(ledger, clock())
+      const differing = await recountDaily(ledger, clock())
+      if (differing > 0) log.error({ stores: differing }, 'a recount found other customers')
       if (Object.values(compacted).some((rows) => rows > 0)) log.info(compacted, 'compacted')
     } catch (error) {
       log.error(describeFault(error), 'upkeep failed')

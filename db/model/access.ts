@@ -34,8 +34,8 @@ export function refuseWrite(
 ): Refusal | null {
   if (session.revoked) return refuse('revoked')
   if (session.role === 'tablet' && op.store_id !== session.book) return refuse('not-your-store')
-  if ((kind.feed === 'chain') !== (op.store_id === CHAIN))
-    return refuse('not-your-store', 'store_id')
+  const isOfChain = kind.feed === 'chain' || kind.feed === 'desk'
+  if (isOfChain !== (op.store_id === CHAIN)) return refuse('not-your-store', 'store_id')
   if (!actor?.active) return refuse('unknown-actor')
   if (session.actor_id !== null && session.actor_id !== actor.id) return refuse('unknown-actor')
   if (!kind.write.includes(actor.role)) return refuse('role')

@@ -3,7 +3,16 @@
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { must } from './assert.ts'
-import { isReference, kindOf, kinds, readPayload, REFERENCE_KINDS } from './kinds.ts'
+import {
+  CHAIN_KINDS,
+  DESK_KINDS,
+  isDeskKind,
+  isReference,
+  kindOf,
+  kinds,
+  readPayload,
+  REFERENCE_KINDS,
+} from './kinds.ts'
 import { OP_TYPES } from './op.ts'
 import { textFault } from './text.ts'
 
@@ -35,6 +44,13 @@ test('the chain’s kinds are those that travel in its feed', () => {
   expect(isReference('customer')).toBe(false)
 })
 
+test('what only the desk reads is in no feed, and is known as such', () => {
+  const atDesk = Object.keys(kinds).filter((name) => kindOf(name)?.feed === 'desk')
+  expect(atDesk.sort()).toEqual([...DESK_KINDS].sort())
+  expect(atDesk.every(isDeskKind)).toBe(true)
+  expect(isDeskKind('store')).toBe(false)
+})
+
 test('a kind is known by its own name only', () => {
   expect(kindOf('visit')).toBe(kinds.visit)
   for (const name of ['constructor', '__proto__', 'toString', 'Visit', ''])
@@ -42,7 +58,7 @@ test('a kind is known by its own name only', () => {
 })
 
 test('fixed fields are fields of their kind', () => {
-  for (const name of REFERENCE_KINDS) {
+  for (const name of CHAIN_KINDS) {
     const { fixed, takes } = kinds[name]
     const fields = fieldsOf(must(takes.create, `a create of ${name}`))
     expect(fields, name).toEqual(expect.arrayContaining([...fixed]))

@@ -4,6 +4,7 @@ import { CustomerCreate, CustomerErase, CustomerSet } from './customer.ts'
 import { DecisionMade } from './decision.ts'
 import { Device } from './device.ts'
 import type { OpType } from './op.ts'
+import { PeriodClose, StatementNote } from './period-close.ts'
 import { Region } from './region.ts'
 import { Staff, type Role } from './staff.ts'
 import { Store } from './store.ts'
@@ -19,8 +20,11 @@ export type MergeRule =
   | 'observed-remove' // Tags: add wins over a removal that did not see it.
   | 'append-only' // It happened; it may be voided, never rewritten.
 
-/** Who receives a record: the whole chain, or the home store and the stores linked to it. */
-export type FeedRule = 'chain' | 'customer' | 'store'
+/**
+ * Who receives a record: every device, the home store and the stores linked to it, the store it
+ * happened at; or no device at all, because only the desk reads it.
+ */
+export type FeedRule = 'chain' | 'customer' | 'store' | 'desk'
 
 type PayloadSchema = v.GenericSchema<unknown, Record<string, unknown>>
 
@@ -53,6 +57,13 @@ const reference = (
   fixed,
   write: HEADQUARTERS,
 })
+
+/** What the desk keeps for itself: settings, rules, notes. Small, few, and on no tablet. */
+const desk = (
+  schema: v.ObjectSchema<v.ObjectEntries, undefined>,
+  fixed: readonly string[],
+  write: readonly Role[] = HEADQUARTERS,
+): Kind => ({ ...reference(schema, fixed), feed: 'desk', write })
 
 /** The only table that knows every kind. Sync, storage and screens loop over it. */
 export const kinds = {
@@ -108,6 +119,8 @@ export const kinds = {
     fixed: [],
     write: MANAGERS,
   },
+  period_close: desk(PeriodClose, ['period']),
+  statement_note: desk(StatementNote, ['scope', 'period', 'line'], MANAGERS),
 } as const satisfies Record<string, Kind>
 
 export type KindName = keyof typeof kinds
@@ -116,12 +129,28 @@ export type KindName = keyof typeof kinds
 export const REFERENCE_KINDS = ['region', 'store', 'staff', 'device', 'tag_group', 'tag'] as const
 export type ReferenceKind = (typeof REFERENCE_KINDS)[number]
 
+/** Kinds that live in the chain's book and that the desk alone reads. */
+export const DESK_KINDS = ['period_close', 'statement_note'] as const
+export type DeskKind = (typeof DESK_KINDS)[number]
+
+/** Kinds whose records are fields with stamps, in the chain's book. */
+export const CHAIN_KINDS = [...REFERENCE_KINDS, ...DESK_KINDS] as const
+export type ChainKind = (typeof CHAIN_KINDS)[number]
+
 export function kindOf(name: string): Kind | null {
   return Object.hasOwn(kinds, name) ? kinds[name as KindName] : null
 }
 
 export function isReference(name: string): name is ReferenceKind {
   return REFERENCE_KINDS.some((kind) => kind === name)
+}
+
+export function isDeskKind(name: string): name is DeskKind {
+  return DESK_KINDS.some((kind) => kind === name)
+}
+
+export function isChainKind(name: string): name is ChainKind {
+  return isReference(name) || isDeskKind(name)
 }
 
 /**

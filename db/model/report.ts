@@ -58,7 +58,22 @@ export interface HistoryReport {
   points: { period: string; from: number; to: number; values: MetricValues }[]
 }
 
-/** GET /api/desk/statement?period=2026-10: of every store in scope, its regions, the chain. */
+/** What somebody said about one line of a scope's statement. */
+export interface NoteRow {
+  id: string
+  scope: string
+  period: string
+  line: string
+  text: string
+  by_name: string
+  at: number
+}
+
+/**
+ * GET /api/desk/statement?period=2026-10&view=restated|closed: of every store in scope, its
+ * regions, the chain. Restated (the default) is what is known today. In a period that was not
+ * closed, or that cuts a month, both views are the same and `view` says `restated`.
+ */
 export interface StatementReport {
   period: string
   /** The first and the last day that it tells of; a running period ends today. */
@@ -72,19 +87,30 @@ export interface StatementReport {
   })[]
   /** Where these statements do not foot or cross; printed, and empty when all is well. */
   faults: FootingFault[]
+  view: 'restated' | 'closed'
+  /** The last month that was closed, and the one that may be closed next, as period texts. */
+  closed: { period: string; at: number; by_name: string } | null
+  closable: string | null
+  notes: NoteRow[]
+  /** When stores were last counted from the visits themselves, and how many in scope differed. */
+  recount: { day: number; counted_at: number; stores: number; differing: number } | null
   computed_at: number
   dirty_days: number
 }
 
-/** GET /api/desk/statement/:scope/movements?kind=lost&period=2026-10: who stands behind a cell. */
+/**
+ * GET /api/desk/statement/:scope/movements?kind=lost&period=2026-10: who stands behind a cell. Of
+ * kind `late` are the movements of closed months that became known after their close.
+ */
 export interface MovementsReport {
   scope: string
-  kind: MovementKind
+  kind: MovementKind | 'late'
   rows: {
     customer_id: string
     /** Null for somebody who was erased since, or moved out of the reader's sight. */
     name: string | null
     store_id: string
+    kind: MovementKind
     day: number
     counterparty: string | null
     value_minor: number

@@ -14,8 +14,17 @@ export type Flow = Inflow | Outflow
 export const STAYED = ['expanded', 'contracted'] as const
 export type Stayed = (typeof STAYED)[number]
 
+/**
+ * What became known of a closed month after its close; an adjustment of the first open month. It
+ * may have either sign, and is zero in the restated view.
+ */
+export const LATE = 'late'
+
+/** Every line between the opening and the closing. */
+export const FLOW_LINES = [...INFLOWS, ...OUTFLOWS, ...STAYED, LATE] as const
+
 /** One side of a statement. Flows are not negative; `contracted` is not positive. */
-export type StatementSide = Record<Flow | Stayed | 'opening' | 'closing', number>
+export type StatementSide = Record<Flow | Stayed | typeof LATE | 'opening' | 'closing', number>
 
 export interface Statement {
   customers: StatementSide
@@ -35,6 +44,7 @@ export function emptySide(): StatementSide {
     erased: 0,
     expanded: 0,
     contracted: 0,
+    late: 0,
     closing: 0,
   }
 }
@@ -43,7 +53,7 @@ export function emptySide(): StatementSide {
 export function carriedForward(side: StatementSide): number {
   const sum = (lines: readonly (keyof StatementSide)[]) =>
     lines.reduce((total, line) => total + side[line], 0)
-  return side.opening + sum(INFLOWS) - sum(OUTFLOWS) + sum(STAYED)
+  return side.opening + sum(INFLOWS) - sum(OUTFLOWS) + sum(STAYED) + side.late
 }
 
 export type ScopeLevel = 'store' | 'region' | 'chain'
@@ -53,6 +63,13 @@ export interface ScopedStatement extends Statement {
   level: ScopeLevel
   /** The region of a store; null for a store without one, and for regions and the chain. */
   region_id: string | null
+}
+
+/** A store whose closing is not what its customers' own visits come to on that day. */
+export interface RecountFault {
+  store_id: string
+  expected: number
+  found: number
 }
 
 /** Where a statement does not foot: named by scope, side and what was expected. */
@@ -77,6 +94,7 @@ const ADDITIVE = [
   'erased',
   'expanded',
   'contracted',
+  'late',
   'closing',
 ] as const
 

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { linkedCopy, rowOfCustomer } from '#model/customer.ts'
 import { CHAIN } from '#model/id.ts'
+import { isReference } from '#model/kinds.ts'
 import { must } from '#model/assert.ts'
 import { rowOfRecord } from '#model/reference.ts'
 import type { StampedVisit } from '#model/apply.ts'
@@ -144,7 +145,7 @@ export function feedsOf(
 ): Feeds {
   const feeds = new Feeds()
   for (const [id, record] of work.references.changes())
-    feeds.put(CHAIN, id, record.kind, rowOfRecord(record))
+    if (isReference(record.kind)) feeds.put(CHAIN, id, record.kind, rowOfRecord(record))
   for (const [, visit] of work.visits.changes())
     feeds.put(visit.store_id, visit.id, 'visit', visitRow(visit))
   putCustomers(work, feeds, links)

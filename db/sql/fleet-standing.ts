@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Scope } from '#model/access.ts'
-import { isReference, REFERENCE_KINDS } from '#model/kinds.ts'
+import { CHAIN_KINDS, isChainKind } from '#model/kinds.ts'
 import type { Op } from '#model/op.ts'
 import { inScope } from './fleet-scope.ts'
 import { presentHome } from './forwards.ts'
@@ -102,7 +102,7 @@ async function readVisits(ledger: Ledger, scope: Scope, ops: readonly Op[]) {
 /** Reference records by id; everybody at the desk may read them. */
 async function readReferences(ledger: Ledger, ops: readonly Op[]) {
   const found = new Map<string, Fields>()
-  for (const kind of REFERENCE_KINDS) {
+  for (const kind of CHAIN_KINDS) {
     const ids = ops.filter((op) => op.kind === kind).map((op) => op.record_id)
     for (const record of await loadReferences(ledger, ledger.db, kind, [...new Set(ids)], false))
       found.set(record.id, record.fields)
@@ -138,7 +138,7 @@ async function beforeOf(
   customer: CustomerColumns | undefined,
   record: Fields | undefined,
 ): Promise<Fields | null> {
-  if (op.kind === 'visit' || isReference(op.kind)) return sameFields(op, record)
+  if (op.kind === 'visit' || isChainKind(op.kind)) return sameFields(op, record)
   if (!customer) return null
   const { purpose, channel } = op.payload
   switch (op.kind) {

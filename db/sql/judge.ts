@@ -1,7 +1,7 @@
 import { refuseWrite } from '#model/access.ts'
 import { applyToCustomer, applyToVisit } from '#model/apply.ts'
 import { CHAIN } from '#model/id.ts'
-import { isReference, type Kind, kindOf, readPayload } from '#model/kinds.ts'
+import { isChainKind, type Kind, kindOf, readPayload } from '#model/kinds.ts'
 import { jsonFault } from '#model/limits.ts'
 import { OP_TYPES, type Op, type Stamp } from '#model/op.ts'
 import { createRecord, setRecord } from '#model/reference.ts'
@@ -110,7 +110,7 @@ function judgeOp(work: Work, { op, at }: Item, by: Authority): Refusal | null {
   const regionOf = (storeId: string) => storeInfo(work, storeId)?.region_id ?? null
   const denied = refuseWrite(by.session, by.actor, read, kind, regionOf)
   if (denied) return denied
-  if (isReference(op.kind)) return judgeReference(work, read, at)
+  if (isChainKind(op.kind)) return judgeReference(work, read, at)
   return op.kind === 'visit' ? judgeVisit(work, read, at) : judgeCustomer(work, read, at)
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, gte, lte } from 'drizzle-orm'
 import { CHAIN } from '#model/id.ts'
-import { isReference, REFERENCE_KINDS, type ReferenceKind } from '#model/kinds.ts'
+import { isChainKind } from '#model/kinds.ts'
 import { findForgotten, idIn, noteVisitors, subjectOf } from './forgotten.ts'
 import { Groups } from './groups.ts'
 import { loadCustomers } from './load-customers.ts'
@@ -15,7 +15,7 @@ async function loadMentioned(work: Work, items: readonly Item[]): Promise<void> 
   const locked = new Groups()
   const mentioned = new Groups()
   for (const { op } of items) {
-    if (isReference(op.kind)) locked.add(op.kind, op.record_id)
+    if (isChainKind(op.kind)) locked.add(op.kind, op.record_id)
     mentioned.add('staff', op.actor_id)
     if (op.store_id !== CHAIN) mentioned.add('store', op.store_id)
     for (const field of ['home_store_id', 'to_store_id']) {
@@ -32,10 +32,9 @@ async function loadMentioned(work: Work, items: readonly Item[]): Promise<void> 
 }
 
 async function loadInto(work: Work, kind: string, ids: string[], lock: boolean): Promise<void> {
-  const known = REFERENCE_KINDS.find((name): name is ReferenceKind => name === kind)
-  if (!known) return
+  if (!isChainKind(kind)) return
   const missing = lock ? ids : ids.filter((id) => !work.references.get(id))
-  for (const record of await loadReferences(work.ledger, work.db, known, missing, lock))
+  for (const record of await loadReferences(work.ledger, work.db, kind, missing, lock))
     work.references.load(record.id, record)
 }
 

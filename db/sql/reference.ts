@@ -1,10 +1,11 @@
 import { asc } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Actor } from '#model/access.ts'
-import { REFERENCE_KINDS, type ReferenceKind } from '#model/kinds.ts'
+import { type ChainKind, isDeskKind, REFERENCE_KINDS, type ReferenceKind } from '#model/kinds.ts'
 import type { Stamp } from '#model/op.ts'
 import { type ReferenceRecord, type ReferenceRow, rowOfRecord } from '#model/reference.ts'
 import { ROLES, type Role } from '#model/staff.ts'
+import { listDeskRecords, loadDeskRecords, saveDeskRecords } from './desk-records.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
 import { among, selectByKeys, upsertRows } from './rows.ts'
@@ -75,10 +76,11 @@ function recordOf(kind: ReferenceKind, row: Record<string, unknown>): ReferenceR
 export async function loadReferences(
   ledger: Ledger,
   db: Db,
-  kind: ReferenceKind,
+  kind: ChainKind,
   ids: readonly string[],
   lock: boolean,
 ): Promise<ReferenceRecord[]> {
+  if (isDeskKind(kind)) return loadDeskRecords(ledger, db, kind, ids, lock)
   const table = tableOf(ledger, kind)
   const rows = await selectByKeys([...ids].sort(), (slice) => {
     const found = db.select().from(table).where(among(table.id, slice)).orderBy(table.id)
@@ -99,6 +101,7 @@ export async function saveReferences(
       .map((record) => ({ ...record.fields, id: record.id, stamps: record.stamps }))
     await upsertRows(db, tableOf(ledger, kind), keyId(), rows)
   }
+  await saveDeskRecords(ledger, db, records)
 }
 
 /** The shared shape above hides the columns from the type, but `id` is there by its interface. */
@@ -109,9 +112,10 @@ function keyId<K extends string>(): K[] {
 /** All records of a kind, by id. */
 export async function listReference(
   ledger: Ledger,
-  kind: ReferenceKind,
+  kind: ChainKind,
   db: Db = ledger.db,
 ): Promise<ReferenceRow[]> {
+  if (isDeskKind(kind)) return (await listDeskRecords(ledger, kind, db)).map(rowOfRecord)
   const table = tableOf(ledger, kind)
   const rows = await db.select().from(table).orderBy(asc(table.id))
   return rows.map((row) => rowOfRecord(recordOf(kind, row)))

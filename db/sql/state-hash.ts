@@ -12,6 +12,7 @@ const HASHED: readonly TableName[] = [
   'device',
   'tagGroup',
   'tag',
+  'deskRecord',
   'phoneDirectory',
   'opSeen',
   'customer',

@@ -1,14 +1,19 @@
-import { and, desc, eq, gte, inArray, lt, notInArray, or, isNull } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNull, lt, min, notInArray, or, sql } from 'drizzle-orm'
 import type { Scope } from '#model/access.ts'
+import { CHAIN } from '#model/id.ts'
 import type { MovementKind } from '#model/movements.ts'
-import type { Period } from '#model/period.ts'
+import { monthOf, type Period } from '#model/period.ts'
 import type { MovementsReport, StatementReport } from '#model/report.ts'
 import { footingFaults, type ScopedStatement } from '#model/statement.ts'
 import { asOfStores } from './as-of.ts'
+import { readCloses, statementsAsClosed } from './close.ts'
+import { namesOf as staffNames } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { namesOf } from './names-of.ts'
 import { type Place, placesOf, readOrg, todayAt } from './reports.ts'
+import { lastRecount } from './recount.ts'
 import { countDirty } from './rollup.ts'
+import { notesOf } from './statement-notes.ts'
 import { statements } from './statement.ts'
 
 // The statement as the desk reads it: cut to who asks, and with the way down to the customers.
@@ -16,7 +21,7 @@ import { statements } from './statement.ts'
 const ROWS_MAX = 500
 
 /** The stores of a scope that the reader may see; null when there is no such scope for them. */
-function storesOf(places: readonly Place[], scopeId: string): string[] | null {
+export function storesOf(places: readonly Place[], scopeId: string): string[] | null {
   const place = places.find((one) => one.scope === scopeId)
   if (!place) return null
   if (place.level === 'store') return [scopeId]
@@ -28,16 +33,49 @@ function isEmpty({ customers, value }: ScopedStatement): boolean {
   return [customers, value].every((side) => Object.values(side).every((amount) => amount === 0))
 }
 
+export type View = StatementReport['view']
+
+/** The last close, and the month that may be closed next: the first one with figures at first. */
+async function closesOf(ledger: Ledger, today: number) {
+  const last = (await readCloses(ledger)).at(-1)
+  const first = last ? monthOf(last.month).to : await firstMonth(ledger)
+  const next = first === null ? null : monthOf(first)
+  const names = await staffNames(ledger, 'staff', last ? [last.by] : [])
+  return {
+    closed: last ? { period: last.text, at: last.at, by_name: names.get(last.by) ?? '' } : null,
+    closable: next && next.to <= today ? next.text : null,
+  }
+}
+
+async function firstMonth(ledger: Ledger): Promise<number | null> {
+  const { rollupMonth } = ledger.t
+  const [first] = await ledger.db
+    .select({ month: min(rollupMonth.month) })
+    .from(rollupMonth)
+    .where(and(eq(rollupMonth.scope, CHAIN), eq(rollupMonth.metric, 'sum:new')))
+  return first?.month ?? null
+}
+
+async function recountOf(ledger: Ledger, shown: ReadonlySet<string>) {
+  const last = await lastRecount(ledger)
+  if (!last) return null
+  const { day, counted_at, stores, faults } = last
+  const differing = faults.filter((fault) => shown.has(fault.store_id)).length
+  return { day, counted_at, stores, differing }
+}
+
 /** The statements that a reader may see, and whether those of the whole chain foot. */
 export async function statementReport(
   ledger: Ledger,
   scope: Scope,
   period: Period,
+  asked: View,
   now: number,
 ): Promise<StatementReport> {
   const org = await readOrg(ledger)
   const today = todayAt(org, now)
-  const all = await statements(ledger, period, today)
+  const stood = asked === 'closed' ? await statementsAsClosed(ledger, period, today) : null
+  const all = stood ?? (await statements(ledger, period, today))
   const byScope = new Map(all.map((one) => [one.scope, one]))
   const rows = placesOf(org, scope, await asOfStores(ledger)).flatMap((place) => {
     const one = byScope.get(place.scope)
@@ -51,7 +89,13 @@ export async function statementReport(
   const shown = new Set(rows.map((row) => row.scope))
   const faults = footingFaults(all).filter((fault) => shown.has(fault.scope))
   const { text, from } = period
-  return { period: text, from, to, rows, faults, computed_at: now, dirty_days }
+  return {
+    ...{ period: text, from, to, rows, faults, computed_at: now, dirty_days },
+    view: stood ? 'closed' : 'restated',
+    ...(await closesOf(ledger, today)),
+    notes: await notesOf(ledger, text, shown),
+    recount: await recountOf(ledger, shown),
+  }
 }
 
 /**
@@ -62,7 +106,7 @@ export async function movementsReport(
   ledger: Ledger,
   scope: Scope,
   scopeId: string,
-  kind: MovementKind,
+  kind: MovementsReport['kind'],
   period: Pick<Period, 'from' | 'to'>,
   now: number,
 ): Promise<MovementsReport | null> {
@@ -74,9 +118,7 @@ export async function movementsReport(
   const to = Math.min(period.to, todayAt(org, now) + 1)
   const where = and(
     inArray(movement.store_id, ids),
-    eq(movement.kind, kind),
-    gte(movement.day, period.from),
-    lt(movement.day, to),
+    kind === 'late' ? await becameKnownLate(ledger, period, to) : ofKind(ledger, kind, period, to),
     crosses(ledger, ids),
   )
   const rows = await ledger.db
@@ -94,12 +136,35 @@ export async function movementsReport(
       customer_id: row.customer_id,
       name: names.get(row.customer_id) ?? null,
       store_id: row.store_id,
+      kind: row.kind,
       day: row.day,
       counterparty: row.counterparty,
       value_minor: row.value_minor,
     })),
     total,
   }
+}
+
+function ofKind(
+  { t: { movement } }: Ledger,
+  kind: MovementKind,
+  { from }: Pick<Period, 'from'>,
+  to: number,
+) {
+  return and(eq(movement.kind, kind), gte(movement.day, from), lt(movement.day, to))
+}
+
+/**
+ * Movements of closed months that were written after their close: what a late-data adjustment is
+ * made of, less what a late fact took away, which leaves no row.
+ */
+async function becameKnownLate(ledger: Ledger, { from }: Pick<Period, 'from'>, to: number) {
+  const { movement } = ledger.t
+  const before = (await readCloses(ledger)).filter(({ month }) => monthOf(month).to <= to)
+  const last = before.at(-1)
+  if (!last) return sql`false`
+  const until = Math.max(from, monthOf(last.month).to)
+  return and(lt(movement.day, until), gt(movement.written_at, last.at))
 }
 
 function crosses(ledger: Ledger, ids: readonly string[]) {

@@ -1,4 +1,5 @@
 import type { Stamp } from '#model/op.ts'
+import type { RecountFault, Statement } from '#model/statement.ts'
 import type { DeviceRole } from '#model/device.ts'
 import type { Role } from '#model/staff.ts'
 import type { Dialect } from './dialect-sqlite.ts'
@@ -9,6 +10,7 @@ export const chainTables = (dialect: Dialect) => ({
   ...tagTables(dialect),
   ...entranceTables(dialect),
   ...rollupTables(dialect),
+  ...deskTables(dialect),
 })
 
 const placeTables = ({ table, text, int, json, index }: Dialect) => ({
@@ -118,6 +120,38 @@ const entranceTables = ({ table, text, int, index, primaryKey }: Dialect) => ({
       index('phone_directory_customer').on(t.store_id, t.customer_id),
     ],
   ),
+})
+
+const deskTables = ({ table, text, int, json, primaryKey }: Dialect) => ({
+  /** Records that the desk alone reads, of every such kind: few and small. */
+  deskRecord: table(
+    'desk_record',
+    {
+      kind: text('kind').notNull(),
+      id: text('id').notNull(),
+      fields: json<Record<string, unknown>>('fields').notNull(),
+      stamps: json<Record<string, Stamp>>('stamps').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.kind, t.id] })],
+  ),
+  /** The statement of a scope for a month, as it stood when the month was closed. */
+  closedStatement: table(
+    'closed_statement',
+    {
+      month: int('month').notNull(),
+      scope: text('scope').notNull(),
+      statement: json<Statement>('statement').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.month, t.scope] })],
+  ),
+  /** What the last recount of the customers from their visits came to; see recount.ts. */
+  recount: table('recount', {
+    id: text('id').primaryKey(),
+    day: int('day').notNull(),
+    counted_at: int('counted_at').notNull(),
+    stores: int('stores').notNull(),
+    faults: json<RecountFault[]>('faults').notNull(),
+  }),
 })
 
 const rollupTables = ({ table, text, int, index, primaryKey }: Dialect) => ({

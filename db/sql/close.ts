@@ -1,0 +1,143 @@
+import { inArray } from 'drizzle-orm'
+import { asClosed, type MonthOfScope, refuseClose, wholeMonths } from '#model/as-closed.ts'
+import { CHAIN, uuidFromBytes } from '#model/id.ts'
+import { monthOf, parsePeriod, type Period } from '#model/period.ts'
+import { footingFaults, type ScopedStatement, type Statement } from '#model/statement.ts'
+import { listDeskRecords } from './desk-records.ts'
+import type { Ledger } from './ledger.ts'
+import { retried } from './retried.ts'
+import { rollUp } from './rollup.ts'
+import { chunksOf, insertNew } from './rows.ts'
+import { statements } from './statement.ts'
+import { type Writer, writeDraftsIn } from './write.ts'
+
+// Closing a month freezes its statement, of every scope at once. Nothing else changes: the ledger
+// goes on taking late facts, and what they change in a closed month is told apart.
+
+const INSERTED_AT_ONCE = 500
+
+export interface Close {
+  /** The first day of the month. */
+  month: number
+  text: string
+  at: number
+  /** The person's id. */
+  by: string
+}
+
+/** The months that were closed, in their order. */
+export async function readCloses(ledger: Ledger): Promise<Close[]> {
+  const records = await listDeskRecords(ledger, 'period_close')
+  const closes = records.flatMap(({ fields, stamps }): Close[] => {
+    const period = parsePeriod(String(fields['period']))
+    const stamp = stamps['period']
+    return period && stamp
+      ? [{ month: period.from, text: period.text, at: stamp[0], by: String(fields['by']) }]
+      : []
+  })
+  return closes.sort((a, b) => a.month - b.month)
+}
+
+async function closedStatements(
+  ledger: Ledger,
+  months: readonly number[],
+): Promise<Map<number, Map<string, Statement>>> {
+  const { closedStatement } = ledger.t
+  const found = new Map<number, Map<string, Statement>>()
+  if (months.length === 0) return found
+  const rows = await ledger.db
+    .select()
+    .from(closedStatement)
+    .where(inArray(closedStatement.month, [...months]))
+  for (const { month, scope, statement } of rows) {
+    const scopes = found.get(month) ?? new Map<string, Statement>()
+    found.set(month, scopes.set(scope, statement))
+  }
+  return found
+}
+
+/**
+ * The statements of a period as its months were closed, of every scope; null when there is nothing
+ * to tell apart: the period cuts a month, or no month up to its end was closed.
+ */
+export async function statementsAsClosed(
+  ledger: Ledger,
+  period: Pick<Period, 'from' | 'to'>,
+  today: number,
+): Promise<ScopedStatement[] | null> {
+  const all = wholeMonths(period)
+  const closed = new Set((await readCloses(ledger)).map(({ month }) => month))
+  const before = monthOf(period.from - 1).from
+  if (!all?.some((month) => closed.has(month) || closed.has(before))) return null
+  const months = all.filter((month, nth) => nth === 0 || month <= today)
+  const kept = await closedStatements(
+    ledger,
+    [before, ...months].filter((month) => closed.has(month)),
+  )
+  const restated: ScopedStatement[][] = []
+  for (const month of months) restated.push(await statements(ledger, monthOf(month), today))
+  const [first = []] = restated
+  return first.map((one, at) => {
+    const ofScope = months.map((month, nth): MonthOfScope => {
+      const { customers, value } = restated[nth]?.[at] ?? one
+      const stood = kept.get(month)
+      return { restated: { customers, value }, closed: stood ? standing(stood, one.scope) : null }
+    })
+    const last = kept.get(before)
+    return { ...one, ...asClosed(ofScope, last ? standing(last, one.scope) : null) }
+  })
+}
+
+/** A scope that is younger than the close stood at nothing. */
+function standing(stood: ReadonlyMap<string, Statement>, scope: string): Statement {
+  return stood.get(scope) ?? asClosed([], null)
+}
+
+export type CloseRefusal =
+  | NonNullable<ReturnType<typeof refuseClose>>
+  | 'does-not-foot' // Figures are still being summed up, or the statement is wrong: ask again.
+  | 'refused'
+
+/** The id of a month's close: two people who close it at once make one record. */
+function closeId(ledger: Ledger, text: string): string {
+  const hex = ledger.ports.sha256(`period_close|${text}`)
+  return uuidFromBytes(Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)))
+}
+
+/** Closes a month in the writer's name. Null when it is closed, else why not. */
+export async function closeMonth(
+  ledger: Ledger,
+  writer: Writer,
+  month: Period,
+  today: number,
+  now: number,
+): Promise<CloseRefusal | null> {
+  const closes = await readCloses(ledger)
+  const refusal = refuseClose(
+    month,
+    closes.map((close) => close.month),
+    today,
+  )
+  if (refusal) return refusal
+  while ((await rollUp(ledger)) > 0);
+  const stands =
+    (await statementsAsClosed(ledger, month, today)) ?? (await statements(ledger, month, today))
+  if (footingFaults(stands).length > 0) return 'does-not-foot'
+  const rows = stands.map(({ scope, customers, value }) => {
+    return { month: month.from, scope, statement: { customers, value } }
+  })
+  const draft = {
+    ...{ store_id: CHAIN, kind: 'period_close', record_id: closeId(ledger, month.text) },
+    ...{ type: 'create' as const, payload: { period: month.text, by: writer.actor_id } },
+  }
+  return retried(() =>
+    ledger.tx(async (db) => {
+      const [result] = await writeDraftsIn(ledger, db, writer, [draft], now)
+      if (result?.status !== 'applied')
+        return result?.reason === 'exists' ? 'closed-already' : 'refused'
+      for (const chunk of chunksOf(rows, INSERTED_AT_ONCE))
+        await insertNew(db, ledger.t.closedStatement, chunk)
+      return null
+    }),
+  )
+}

@@ -1,0 +1,71 @@
+import { and, eq, gt, lte, max } from 'drizzle-orm'
+import { ACTIVE_WINDOW_DAYS } from '#model/fold.ts'
+import { homeOn, homeSpans } from '#model/homes.ts'
+import type { RecountFault } from '#model/statement.ts'
+import type { Ledger } from './ledger.ts'
+import { upsertRows } from './rows.ts'
+import { levelRows } from './sums.ts'
+
+// The statement's closing counted a second time, in another way: from the visits of each customer,
+// not from what is kept by difference. Whoever reads the statement is told what it came to.
+
+const RECOUNT = 'active'
+
+/** Active customers by the home that they had at the end of a day, from one book's facts. */
+async function countBook(
+  ledger: Ledger,
+  storeId: string,
+  day: number,
+  counts: Map<string, number>,
+): Promise<void> {
+  const { customer, history } = ledger.t
+  const seen = await ledger.db
+    .select({ id: history.customer_id, last: max(history.day) })
+    .from(history)
+    .where(
+      and(
+        eq(history.store_id, storeId),
+        gt(history.day, day - ACTIVE_WINDOW_DAYS),
+        lte(history.day, day),
+      ),
+    )
+    .groupBy(history.customer_id)
+  const people = await ledger.db
+    .select({ id: customer.id, homes: customer.homes, erased_on: customer.erased_on })
+    .from(customer)
+    .where(eq(customer.store_id, storeId))
+  const active = new Set(seen.map((row) => row.id))
+  for (const { id, homes, erased_on } of people) {
+    if (!active.has(id) || (erased_on !== null && erased_on <= day)) continue
+    const home = homeOn(homeSpans({ home_store_id: storeId, homes }), day).store_id
+    counts.set(home, (counts.get(home) ?? 0) + 1)
+  }
+}
+
+/** Counts every store's active customers at the end of a day, and keeps where that differs. */
+export async function recount(
+  ledger: Ledger,
+  day: number,
+  now: number,
+): Promise<{ stores: number; faults: RecountFault[] }> {
+  const { store } = ledger.t
+  const stores = await ledger.db.select({ id: store.id }).from(store)
+  const kept = new Map<string, number>()
+  for (const { scope, value } of await levelRows(ledger, day, ['active']))
+    kept.set(scope, (kept.get(scope) ?? 0) + value)
+  const counted = new Map<string, number>()
+  for (const { id } of stores) await countBook(ledger, id, day, counted)
+  const faults = stores.flatMap(({ id }): RecountFault[] => {
+    const [expected, found] = [counted.get(id) ?? 0, kept.get(id) ?? 0]
+    return expected === found ? [] : [{ store_id: id, expected, found }]
+  })
+  const row = { id: RECOUNT, day, counted_at: now, stores: stores.length, faults }
+  await ledger.tx((db) => upsertRows(db, ledger.t.recount, ['id'], [row]))
+  return { stores: stores.length, faults }
+}
+
+export async function lastRecount(ledger: Ledger) {
+  const { recount: table } = ledger.t
+  const [row] = await ledger.db.select().from(table).where(eq(table.id, RECOUNT))
+  return row ?? null
+}
