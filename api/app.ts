@@ -7,6 +7,7 @@ import { compressJson } from './compress.ts'
 import { customerMoveRoutes } from './customer-moves.ts'
 import { customerRoutes } from './customers.ts'
 import type { Deps } from './deps.ts'
+import { homeRoutes } from './desk-homes.ts'
 import { statementRoutes } from './desk-statement.ts'
 import { deskSyncRoutes } from './desk-sync.ts'
 import { deskRoutes } from './desk.ts'
@@ -36,6 +37,7 @@ export function routesOf(deps: Deps, live = makeLive(LIVE_DEFAULTS)): Route[] {
     ...pokeRoutes(deps, live.pokes),
     ...customerRoutes(deps),
     ...deskRoutes(deps),
+    ...homeRoutes(deps),
     ...statementRoutes(deps),
     ...deskSyncRoutes(deps),
     ...customerMoveRoutes(deps),

@@ -4,6 +4,7 @@ import { CustomerCreate, CustomerErase, CustomerSet } from './customer.ts'
 import { DecisionMade } from './decision.ts'
 import { Device } from './device.ts'
 import type { OpType } from './op.ts'
+import { HomeKept } from './home-proposal.ts'
 import { PeriodClose, StatementNote } from './period-close.ts'
 import { Region } from './region.ts'
 import { Staff, type Role } from './staff.ts'
@@ -120,6 +121,7 @@ export const kinds = {
     write: MANAGERS,
   },
   period_close: desk(PeriodClose, ['period']),
+  home_kept: desk(HomeKept, ['customer_id'], MANAGERS),
   statement_note: desk(StatementNote, ['scope', 'period', 'line'], MANAGERS),
 } as const satisfies Record<string, Kind>
 
@@ -130,7 +132,7 @@ export const REFERENCE_KINDS = ['region', 'store', 'staff', 'device', 'tag_group
 export type ReferenceKind = (typeof REFERENCE_KINDS)[number]
 
 /** Kinds that live in the chain's book and that the desk alone reads. */
-export const DESK_KINDS = ['period_close', 'statement_note'] as const
+export const DESK_KINDS = ['period_close', 'statement_note', 'home_kept'] as const
 export type DeskKind = (typeof DESK_KINDS)[number]
 
 /** Kinds whose records are fields with stamps, in the chain's book. */

@@ -1,3 +1,4 @@
+import type { HomeProposal } from './home-proposal.ts'
 import type { MetricValues } from './metrics.ts'
 import type { Loss } from './loss.ts'
 import type { DeviceEvent, DeviceStatus } from './fleet.ts'
@@ -116,6 +117,13 @@ export interface MovementsReport {
     value_minor: number
   }[]
   /** How many there are; at most 500 of them are given, the latest first. */
+  total: number
+}
+
+/** GET /api/desk/home-proposals: customers whose last visits were all away from home. */
+export interface HomeProposalsReport {
+  rows: (HomeProposal & { customer_id: string; name: string; home_store_id: string })[]
+  /** How many there are; at most 500 are given, the latest seen first. */
   total: number
 }
 

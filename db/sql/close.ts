@@ -1,8 +1,9 @@
 import { inArray } from 'drizzle-orm'
 import { asClosed, type MonthOfScope, refuseClose, wholeMonths } from '#model/as-closed.ts'
-import { CHAIN, uuidFromBytes } from '#model/id.ts'
+import { CHAIN } from '#model/id.ts'
 import { monthOf, parsePeriod, type Period } from '#model/period.ts'
 import { footingFaults, type ScopedStatement, type Statement } from '#model/statement.ts'
+import { derivedId } from './derived-id.ts'
 import { listDeskRecords } from './desk-records.ts'
 import type { Ledger } from './ledger.ts'
 import { retried } from './retried.ts'
@@ -98,12 +99,6 @@ export type CloseRefusal =
   | 'does-not-foot' // Figures are still being summed up, or the statement is wrong: ask again.
   | 'refused'
 
-/** The id of a month's close: two people who close it at once make one record. */
-function closeId(ledger: Ledger, text: string): string {
-  const hex = ledger.ports.sha256(`period_close|${text}`)
-  return uuidFromBytes(Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)))
-}
-
 /** Closes a month in the writer's name. Null when it is closed, else why not. */
 export async function closeMonth(
   ledger: Ledger,
@@ -127,7 +122,11 @@ export async function closeMonth(
     return { month: month.from, scope, statement: { customers, value } }
   })
   const draft = {
-    ...{ store_id: CHAIN, kind: 'period_close', record_id: closeId(ledger, month.text) },
+    ...{
+      store_id: CHAIN,
+      kind: 'period_close',
+      record_id: derivedId(ledger, `period_close|${month.text}`),
+    },
     ...{ type: 'create' as const, payload: { period: month.text, by: writer.actor_id } },
   }
   return retried(() =>

@@ -10,7 +10,7 @@ import type { Ledger } from './ledger.ts'
 import { countDirty } from './rollup.ts'
 import { sumsOfPeriod } from './sums.ts'
 
-type StoreColumns = Ledger['t']['store']['$inferSelect']
+export type StoreColumns = Ledger['t']['store']['$inferSelect']
 type RegionColumns = Ledger['t']['region']['$inferSelect']
 
 interface Org {

@@ -1,0 +1,83 @@
+// What is at stake: whose customer somebody is. A manager sees those whose visits speak for another
+// store of theirs, and nobody else's; what was answered is not asked again.
+import { expect } from 'vitest'
+import { must } from '#model/assert.ts'
+import { DAY_MS } from '#model/calendar.ts'
+import { answerHomes, homeProposals } from './home-proposals.ts'
+import { readOrg } from './reports.ts'
+import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
+
+const TODAY = Math.floor(MONDAY_10AM / DAY_MS)
+const HEADQUARTERS = { all: true } as const
+
+/** Three stores, the first two in one region; whom a tablet of one has met. */
+async function makeScene(engine: 'sqlite' | 'postgres') {
+  const chain = await makeChain(await openEmpty(engine))
+  const { ledger, stores } = chain
+  const tablets = [
+    await enrolTablet(chain, 0),
+    await enrolTablet(chain, 1),
+    await enrolTablet(chain, 2),
+  ] as const
+  const meet = async (name: string) => {
+    const customer = id()
+    await tablets[0].push([tablets[0].customer(customer, { name }, MONDAY_10AM - 99 * DAY_MS)])
+    return customer
+  }
+  const see = async (which: 0 | 1 | 2, customer: string, ...daysAgo: number[]) => {
+    const tablet = tablets[which]
+    for (const days of daysAgo)
+      await tablet.push([tablet.visit(customer, stores[0], MONDAY_10AM - days * DAY_MS)])
+  }
+  const propose = async (scope: Parameters<typeof homeProposals>[1]) =>
+    (await homeProposals(ledger, scope, (await readOrg(ledger)).stores, TODAY)).rows
+  const answer = (customer_id: string, to_store_id: string | null) =>
+    answerHomes(
+      ledger,
+      chain.admin,
+      [{ customer_id, home_store_id: stores[0], to_store_id }],
+      TODAY - 1,
+      MONDAY_10AM,
+    )
+  return { ...chain, meet, see, propose, answer }
+}
+
+onBothEngines('three visits elsewhere make a proposal, to whom may see both homes', async (e) => {
+  const { ledger, stores, regions, meet, see, propose } = await makeScene(e)
+  const [moved, far, faithful] = [await meet('Li'), await meet('Wang'), await meet('Zhao')]
+  await see(0, moved, 30)
+  await see(1, moved, 9, 8, 7)
+  await see(2, far, 6, 5, 4)
+  await see(1, faithful, 20, 19)
+  await see(0, faithful, 3)
+  expect(await propose(HEADQUARTERS)).toMatchObject([
+    { customer_id: far, name: 'Wang', home_store_id: stores[0], to_store_id: stores[2] },
+    { customer_id: moved, to_store_id: stores[1], visits: [{ day: TODAY - 7 }, {}, {}] },
+  ])
+  const region = { all: false, region_id: regions[0], store_ids: [] } as const
+  expect((await propose(region)).map((row) => row.customer_id)).toEqual([moved])
+  const store = { all: false, region_id: null, store_ids: [stores[0]] } as const
+  expect(await propose(store)).toEqual([])
+  await ledger.close()
+})
+
+onBothEngines('a confirmed move moves, a kept home is asked about after new visits', async (e) => {
+  const { ledger, stores, meet, see, propose, answer } = await makeScene(e)
+  const [moved, kept] = [await meet('Li'), await meet('Wang')]
+  for (const customer of [moved, kept]) await see(1, customer, 9, 8, 7)
+  expect(await answer(moved, stores[1])).toEqual([null])
+  expect(await answer(kept, null)).toEqual([null])
+  expect(await propose(HEADQUARTERS)).toEqual([])
+  const people = await ledger.db.select().from(ledger.t.customer)
+  const homeOf = (who: string) =>
+    must(
+      people.find((row) => row.id === who),
+      who,
+    ).store_id
+  expect([homeOf(moved), homeOf(kept)]).toEqual([stores[1], stores[0]])
+  await see(1, kept, 0) // A day later than the answer.
+  expect((await propose(HEADQUARTERS)).map((row) => row.customer_id)).toEqual([kept])
+  expect(await answer(kept, null)).toEqual([null])
+  expect(await answer(id(), stores[1])).toEqual(['unknown-customer'])
+  await ledger.close()
+})
