@@ -9,6 +9,7 @@ import { customerRoutes } from './customers.ts'
 import type { Deps } from './deps.ts'
 import { homeRoutes } from './desk-homes.ts'
 import { statementRoutes } from './desk-statement.ts'
+import { deskCompareRoutes } from './desk-compare.ts'
 import { deskSyncRoutes } from './desk-sync.ts'
 import { deskRoutes } from './desk.ts'
 import { deviceRoutes } from './devices.ts'
@@ -40,6 +41,7 @@ export function routesOf(deps: Deps, live = makeLive(LIVE_DEFAULTS)): Route[] {
     ...homeRoutes(deps),
     ...statementRoutes(deps),
     ...deskSyncRoutes(deps),
+    ...deskCompareRoutes(deps),
     ...customerMoveRoutes(deps),
     ...adminRoutes(deps),
     ...adminDeviceRoutes(deps, live.pokes),

@@ -8,6 +8,7 @@ import type { DeskSession, HistoryReport, ReportRow, StoresReport } from '#model
 import { asOfStores, darkest } from './as-of.ts'
 import type { Ledger } from './ledger.ts'
 import { countDirty } from './rollup.ts'
+import { sumsOfSeries } from './series.ts'
 import { sumsOfPeriod } from './sums.ts'
 
 export type StoreColumns = Ledger['t']['store']['$inferSelect']
@@ -32,7 +33,7 @@ export function todayAt({ head }: Org, now: number): number {
 }
 
 /** The stock that tag coverage reads: the first required group, else any tag at all. */
-async function tagMetric(ledger: Ledger): Promise<string> {
+export async function tagMetric(ledger: Ledger): Promise<string> {
   const { tagGroup } = ledger.t
   const [group] = await ledger.db
     .select({ id: tagGroup.id })
@@ -183,15 +184,17 @@ export async function historyReport(
   const org = await readOrg(ledger)
   const place = placesOf(org, scope, new Map()).find((row) => row.scope === scopeId)
   if (!place) return null
-  const metric = await tagMetric(ledger)
-  const points: HistoryReport['points'] = []
-  const today = todayAt(org, now)
+  const periods: Period[] = []
   let period = grain === 'month' ? monthOf(from) : weekOf(from)
-  while (period.from <= to && points.length < POINTS_MAX) {
-    const sums = (await sumsOfPeriod(ledger, period, metric, today)).get(scopeId) ?? NO_SUMS
-    const { text, from: first, to: end } = period
-    points.push({ period: text, from: first, to: end, values: metricsOf(sums) })
+  while (period.from <= to && periods.length < POINTS_MAX) {
+    periods.push(period)
     period = periodAfter(period)
   }
+  const asked = { periods, tagMetric: await tagMetric(ledger), today: todayAt(org, now) }
+  const series = await sumsOfSeries(ledger, { ...asked, scopes: [scopeId] })
+  const sums = series.get(scopeId)
+  const points = periods.map(({ text, from: first, to: end }, step) => {
+    return { period: text, from: first, to: end, values: metricsOf(sums?.[step] ?? NO_SUMS) }
+  })
   return { scope: scopeId, name: place.name, points }
 }

@@ -1,0 +1,191 @@
+// How a store's figures stand beside its own past and beside its peers: natural limits of its own
+// line, and the middle half of stores like it. Nothing measured is never taken for zero.
+import { civilFromDay, DAY_MS, dayFromCivil } from './calendar.ts'
+import { METRIC_UNIT, METRICS, type Metric, type MetricValues, metricsOf } from './metrics.ts'
+import type { ScopeSums } from './metrics.ts'
+import {
+  freePeriod,
+  monthOf,
+  type Period,
+  periodBefore,
+  quarterOf,
+  trailing,
+  weekOf,
+  yearOf,
+} from './period.ts'
+import type { Band, CompareLine, PeerGroup } from './report-compare.ts'
+import { PEERS_MIN } from './score/peers.ts'
+import { breaksOf, naturalLimits, type Series } from './stats/control.ts'
+import { quartiles } from './stats/quantile.ts'
+
+/** A store whose figures are older than this leaves ranks and bands while the period may grow. */
+export const STALE_DAYS = 3
+/** Below this share of stores with fresh figures a page says little as a whole, and is greyed. */
+export const COVERAGE_MIN = 0.7
+/** A ratio of fewer cases is greyed, and neither ranked nor judged. */
+export const CASES_MIN = 10
+/** Quartiles of fewer stores would only name the stores themselves. */
+export const BAND_MIN_STORES = 4
+
+/** The peer group that every store belongs to. */
+export const ALL_STORES = 'all'
+
+/** Days that periods other than months, quarters and years may span together. */
+const SPAN_MAX_DAYS = 400
+const YEAR_OF_WEEKS_DAYS = 364
+
+/** Periods of one kind, oldest first; fewer of those by days where so many would reach too far. */
+export function endingWith(period: Period, count: number): Period[] {
+  const isOfMonths = ['month', 'quarter', 'year'].includes(period.kind)
+  const fitting = Math.floor(SPAN_MAX_DAYS / (period.to - period.from))
+  const wanted = isOfMonths ? count : Math.min(count, Math.max(2, fitting))
+  const periods = [period]
+  while (periods.length < wanted) {
+    const [first = period] = periods
+    periods.unshift(periodBefore(first))
+  }
+  return periods
+}
+
+/** The same period a year earlier; of weeks and days the one on the same weekdays. */
+export function yearEarlier(period: Period): Period {
+  const { kind, from, to } = period
+  const { year, month } = civilFromDay(from)
+  const day = dayFromCivil(year - 1, month, 1)
+  if (kind === 'year') return yearOf(day)
+  if (kind === 'quarter') return quarterOf(day)
+  if (kind === 'month') return monthOf(day)
+  if (kind === 'week') return weekOf(from - YEAR_OF_WEEKS_DAYS)
+  const last = to - 1 - YEAR_OF_WEEKS_DAYS
+  return kind === 'trailing'
+    ? trailing(to - from, last)
+    : freePeriod(from - YEAR_OF_WEEKS_DAYS, last)
+}
+
+/** One value per metric. */
+export function perMetric<T>(valueOf: (metric: Metric) => T): Record<Metric, T> {
+  return {
+    visits: valueOf('visits'),
+    identified_rate: valueOf('identified_rate'),
+    visitors: valueOf('visitors'),
+    new: valueOf('new'),
+    returning: valueOf('returning'),
+    active: valueOf('active'),
+    tag_coverage: valueOf('tag_coverage'),
+    spend_per_visit: valueOf('spend_per_visit'),
+  }
+}
+
+export const NO_VALUES: MetricValues = perMetric(() => null)
+
+/**
+ * The figures of neighbouring periods, oldest first. A period in which nothing was recorded has no
+ * data, and neither has one before the first record: there a zero would be made up.
+ */
+export function recordedValues(series: readonly ScopeSums[]): MetricValues[] {
+  let hasBegun = false
+  return series.map((sums) => {
+    const here = sums.identified + sums.anonymous > 0
+    const own = sums.customers_seen > 0
+    hasBegun ||= here || own || sums.active > 0
+    if (!hasBegun) return NO_VALUES
+    const values = metricsOf(sums)
+    const { active, tag_coverage } = values
+    const seen = own || here ? { new: values.new, returning: values.returning } : {}
+    return here ? values : { ...NO_VALUES, active, tag_coverage, ...seen }
+  })
+}
+
+/** Cases that a ratio rests on, at most: visits for rates of visits, active customers for tags. */
+export function casesOf(metric: Metric, values: MetricValues): number | null {
+  if (metric === 'tag_coverage') return values.active
+  return METRIC_UNIT[metric] === 'count' ? null : values.visits
+}
+
+/** A ratio of fewer than ten cases says little. */
+export function isThin(metric: Metric, values: MetricValues): boolean {
+  const cases = casesOf(metric, values)
+  return values[metric] !== null && cases !== null && cases < CASES_MIN
+}
+
+/**
+ * Whether a store's figures of a period may still grow because its tablets have been silent: they
+ * are whole up to `asOf` (ms; null: no tablet, so nothing is awaited), which lies within the period
+ * and more than three days back. A zone may lie a day away, so the last day counts as one longer.
+ */
+export function isStale(asOf: number | null, period: Period, now: number): boolean {
+  if (asOf === null || asOf >= (period.to + 1) * DAY_MS) return false
+  return now - asOf > STALE_DAYS * DAY_MS
+}
+
+/**
+ * One metric's line. The newest value is judged by the natural limits of those before it, unless
+ * `judged` is false: its period is not over, or its store's figures are stale or thin.
+ */
+export function lineOf(values: Series, judged: boolean): CompareLine {
+  const limits = naturalLimits(values.slice(0, -1))
+  const [breaks = null] = judged && limits ? breaksOf(values.slice(-1), limits) : []
+  return { values: [...values], limits: limits && { low: limits.low, high: limits.high }, breaks }
+}
+
+/** A store as its peers see it: by figures alone. */
+export interface Peer {
+  format: string | null
+  stale: boolean
+  /** Figures per period, oldest first. */
+  values: readonly MetricValues[]
+}
+
+function bandOf(metric: Metric, peers: readonly Peer[], at: number): Band | null {
+  const known = peers.flatMap(({ values, stale }) => {
+    const own = values[at]
+    const value = own?.[metric] ?? null
+    const isLast = at === values.length - 1
+    return !own || value === null || (isLast && stale) || isThin(metric, own) ? [] : [value]
+  })
+  const found = known.length < BAND_MIN_STORES ? null : quartiles(known)
+  return found && { ...found, stores: known.length }
+}
+
+function groupOf(
+  key: string,
+  format: string | null,
+  peers: readonly Peer[],
+  periods: number,
+): PeerGroup {
+  const at = Array.from({ length: periods }, (_, place) => place)
+  return {
+    key,
+    format,
+    stores: peers.length,
+    bands: perMetric((metric) => bandOf(metric, peers, periods - 1)),
+    medians: perMetric((metric) => at.map((place) => bandOf(metric, peers, place)?.median ?? null)),
+  }
+}
+
+/** The group that a store of this format is measured by, among `groups`. */
+export function peerKeyOf(format: string | null, groups: readonly PeerGroup[]): string {
+  return groups.find((group) => group.format !== null && group.format === format)?.key ?? ALL_STORES
+}
+
+/** All stores of the chain, then each format that has enough stores to be a group of its own. */
+export function peerGroups(peers: readonly Peer[], periods: number): PeerGroup[] {
+  const byFormat = [...Map.groupBy(peers, (peer) => peer.format)]
+    .flatMap(([format, own]) => (format === null ? [] : [{ format, own }]))
+    .filter(({ own }) => own.length >= PEERS_MIN)
+    .sort((a, b) => (a.format < b.format ? -1 : 1))
+  return [
+    groupOf(ALL_STORES, null, peers, periods),
+    ...byFormat.map(({ format, own }) => groupOf(`format:${format}`, format, own, periods)),
+  ]
+}
+
+/** The values of one metric over the periods. */
+export function seriesOf(metric: Metric, values: readonly MetricValues[]): (number | null)[] {
+  return values.map((one) => one[metric])
+}
+
+/** Metrics whose newest value is beyond its natural limits, in the order of the desk. */
+export function brokenMetrics(lines: Record<Metric, CompareLine>): Metric[] {
+  return METRICS.filter((metric) => lines[metric].breaks !== null)
+}

@@ -1,0 +1,249 @@
+import { and, countDistinct, gte, inArray, isNotNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { monthStart, monthStartsWithin } from '#model/calendar.ts'
+import { CHAIN } from '#model/id.ts'
+import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
+import type { Period, PeriodKind } from '#model/period.ts'
+import type { Ledger } from './ledger.ts'
+
+// Sums of many scopes over many neighbouring periods, in as many statements as one period takes:
+// rows are grouped by the step they fall into. What one period comes to is told by sums.ts, and a
+// test holds both to the same numbers.
+
+const FLOWS = ['identified', 'anonymous', 'identified_tallied', 'spend', 'sales', 'new'] as const
+const COUNTED_BY: Partial<Record<PeriodKind, string>> = { month: 'm', quarter: 'q', year: 'y' }
+
+/** What is asked for. Periods are of one kind, each begins where the one before it ends. */
+export interface SeriesAsked {
+  periods: readonly Period[]
+  /** Stock that tag coverage reads. */
+  tagMetric: string
+  /** Business day as of which levels of a period that is not over are told. */
+  today: number
+  /** Only these scopes; null: all there are. */
+  scopes: readonly string[] | null
+}
+
+export type SeriesByScope = Map<string, ScopeSums[]>
+
+interface StepRow {
+  scope: string
+  metric: string
+  step: number
+  value: number
+}
+
+/** Which step a day falls into. Bounds are numbers of ours: as parameters no grouping knows them. */
+function stepOf(column: SQLiteColumn, ends: readonly number[]): SQL<number> {
+  const branches = ends.map((end, step) => sql.raw(`${Math.trunc(end)} then ${step}`))
+  const tests = branches.map((branch) => sql`when ${column} < ${branch}`)
+  return sql<number>`case ${sql.join(tests, sql` `)} end`
+}
+
+function within(column: SQLiteColumn, scopes: readonly string[] | null): SQL | undefined {
+  return scopes === null ? undefined : inArray(column, [...scopes])
+}
+
+function daysFrom(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at)
+}
+
+/** Sums by day of days [from, end of the last step), grouped by step. */
+async function dailyRows(
+  ledger: Ledger,
+  { scopes }: SeriesAsked,
+  from: number,
+  ends: readonly number[],
+  metrics: readonly string[],
+): Promise<StepRow[]> {
+  const { rollupDay: kept } = ledger.t
+  const step = stepOf(kept.day, ends)
+  const { scope, metric } = kept
+  const value = sql<number>`sum(${kept.value})`.mapWith(Number)
+  // Named days are looked up one by one; a span of them would read every metric there is.
+  const days = inArray(kept.day, daysFrom(from, ends.at(-1) ?? from))
+  return ledger.db
+    .select({ scope, metric, step: step.mapWith(Number), value })
+    .from(kept)
+    .where(and(days, inArray(metric, [...metrics]), within(scope, scopes)))
+    .groupBy(scope, metric, step)
+}
+
+/** Rows by month, of sums or of openings. */
+async function monthlyRows(
+  ledger: Ledger,
+  { scopes }: SeriesAsked,
+  prefix: 'sum:' | 'open:',
+  months: readonly number[],
+  metrics: readonly string[],
+) {
+  if (months.length === 0) return []
+  const { rollupMonth: kept } = ledger.t
+  const { scope, metric, month, value } = kept
+  const named = metrics.map((name) => `${prefix}${name}`)
+  const rows = await ledger.db
+    .select({ scope, metric, month, value })
+    .from(kept)
+    .where(and(inArray(month, [...months]), inArray(metric, named), within(scope, scopes)))
+  return rows.map((row) => ({ ...row, metric: row.metric.slice(prefix.length) }))
+}
+
+function isOfMonths({ kind }: Period): boolean {
+  return COUNTED_BY[kind] !== undefined
+}
+
+async function flowSteps(
+  ledger: Ledger,
+  asked: SeriesAsked,
+  metrics: readonly string[],
+): Promise<StepRow[]> {
+  const { periods } = asked
+  const [first] = periods
+  if (!first) return []
+  const ends = periods.map((period) => period.to)
+  if (!isOfMonths(first)) return dailyRows(ledger, asked, first.from, ends, metrics)
+  const months = monthStartsWithin(first.from - 1, (ends.at(-1) ?? first.to) - 1)
+  const stepByMonth = new Map(
+    months.map((month) => [month, ends.findIndex((end) => month < end)] as const),
+  )
+  const rows = await monthlyRows(ledger, asked, 'sum:', months, metrics)
+  return rows.map(({ scope, metric, month, value }) => {
+    return { scope, metric, value, step: stepByMonth.get(month) ?? 0 }
+  })
+}
+
+/** Levels at the end of some days in rising order: one opening, and the changes from there on. */
+async function levelsByDay(
+  ledger: Ledger,
+  asked: SeriesAsked,
+  days: readonly { day: number; step: number }[],
+  metrics: readonly string[],
+): Promise<StepRow[]> {
+  const [first] = days
+  if (!first) return []
+  const base = monthStart(first.day)
+  const ends = days.map(({ day }) => day + 1)
+  const opened = await monthlyRows(ledger, asked, 'open:', [base], metrics)
+  const changes = await dailyRows(ledger, asked, base, ends, metrics)
+  // A change counts for its own step and for all that follow.
+  const lasting = [
+    ...opened.map((row) => ({ ...row, at: 0 })),
+    ...changes.map((row) => ({ ...row, at: row.step })),
+  ]
+  return lasting.flatMap(({ scope, metric, value, at }) =>
+    days.slice(at).map(({ step }) => ({ scope, metric, value, step })),
+  )
+}
+
+async function levelSteps(
+  ledger: Ledger,
+  asked: SeriesAsked,
+  metrics: readonly string[],
+): Promise<StepRow[]> {
+  const { periods, today } = asked
+  const days = periods.map(({ to }, step) => ({ step, day: Math.min(to - 1, today) }))
+  const [first] = periods
+  if (!first || !isOfMonths(first)) return levelsByDay(ledger, asked, days, metrics)
+  // A month's end is the opening of the next one, so only what is not over is added up by day.
+  const whole = periods.flatMap(({ to }, step) => (to - 1 <= today ? [{ to, step }] : []))
+  const stepByMonth = new Map(whole.map(({ to, step }) => [to, step]))
+  const openings = await monthlyRows(
+    ledger,
+    asked,
+    'open:',
+    whole.map(({ to }) => to),
+    metrics,
+  )
+  const ended = openings.map(({ scope, metric, month, value }): StepRow => {
+    return { scope, metric, value, step: stepByMonth.get(month) ?? 0 }
+  })
+  const open = days.filter(({ step }) => !whole.some((one) => one.step === step))
+  return [...ended, ...(await levelsByDay(ledger, asked, open, metrics))]
+}
+
+type Put = (scope: string, step: number, field: keyof ScopeSums, value: number) => void
+
+/** Distinct people of weeks and free periods, counted from the history rows themselves. */
+async function putCounted(ledger: Ledger, asked: SeriesAsked, put: Put): Promise<void> {
+  const { history, store } = ledger.t
+  const { periods, scopes } = asked
+  const [from, to] = [periods[0]?.from ?? 0, periods.at(-1)?.to ?? 0]
+  const ends = periods.map((period) => period.to)
+  const step = stepOf(history.day, ends)
+  const days = and(gte(history.day, from), lt(history.day, to))
+  const counted = { people: countDistinct(history.customer_id), step: step.mapWith(Number) }
+  const { at_store_id, region_id, store_id } = history
+  const here = await ledger.db
+    .select({ scope: at_store_id, ...counted })
+    .from(history)
+    .where(and(days, within(at_store_id, scopes)))
+    .groupBy(at_store_id, step)
+  for (const row of here) put(row.scope, row.step, 'visitors', row.people)
+  const inRegions = await ledger.db
+    .select({ scope: region_id, ...counted })
+    .from(history)
+    .where(and(days, isNotNull(region_id), within(region_id, scopes)))
+    .groupBy(region_id, step)
+  for (const row of inRegions)
+    if (row.scope !== null) put(row.scope, row.step, 'visitors', row.people)
+  const homes = await ledger.db
+    .select({ id: store.id, region: store.region_id })
+    .from(store)
+    .where(
+      scopes === null || scopes.includes(CHAIN)
+        ? undefined
+        : or(within(store.id, scopes), within(store.region_id, scopes)),
+    )
+  const regions = new Map(homes.map((home) => [home.id, home.region]))
+  const wanted = scopes === null || scopes.includes(CHAIN) ? null : [...regions.keys()]
+  const byHome = await ledger.db
+    .select({ scope: store_id, ...counted })
+    .from(history)
+    .where(and(days, within(store_id, wanted)))
+    .groupBy(store_id, step)
+  for (const { scope, step: at, people } of byHome) {
+    const region = regions.get(scope) ?? null
+    put(scope, at, 'customers_seen', people)
+    if (region !== null) put(region, at, 'customers_seen', people)
+    put(CHAIN, at, 'customers_seen', people)
+    put(CHAIN, at, 'visitors', people)
+  }
+}
+
+async function putPeople(ledger: Ledger, asked: SeriesAsked, put: Put): Promise<void> {
+  const [first] = asked.periods
+  if (!first) return
+  const letter = COUNTED_BY[first.kind]
+  const days = first.to - first.from
+  const isKept = letter !== undefined || (first.kind === 'trailing' && (days === 28 || days === 90))
+  if (!isKept) return putCounted(ledger, asked, put)
+  const suffix = letter ?? `${days}d`
+  const metrics = [`visitors_${suffix}`, `customers_${suffix}`]
+  const read = letter === undefined ? levelSteps : flowSteps
+  for (const { scope, metric, step, value } of await read(ledger, asked, metrics))
+    put(scope, step, metric.startsWith('visitors') ? 'visitors' : 'customers_seen', value)
+}
+
+/**
+ * Per scope the sums of each period, in their order; scopes without facts are absent. Equal to
+ * `sumsOfPeriod` of every period.
+ */
+export async function sumsOfSeries(ledger: Ledger, asked: SeriesAsked): Promise<SeriesByScope> {
+  const all: SeriesByScope = new Map()
+  const wanted = asked.scopes && new Set(asked.scopes)
+  const put: Put = (scope, step, field, value) => {
+    if (wanted && !wanted.has(scope)) return
+    let series = all.get(scope)
+    if (!series) all.set(scope, (series = asked.periods.map(() => ({ ...NO_SUMS }))))
+    const sums = series[step]
+    if (sums) sums[field] += value
+  }
+  for (const { scope, metric, step, value } of await flowSteps(ledger, asked, FLOWS)) {
+    const flow = FLOWS.find((name) => name === metric)
+    if (flow) put(scope, step, flow, value)
+  }
+  for (const row of await levelSteps(ledger, asked, ['active', asked.tagMetric]))
+    put(row.scope, row.step, row.metric === 'active' ? 'active' : 'tagged', row.value)
+  await putPeople(ledger, asked, put)
+  return all
+}
