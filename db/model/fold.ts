@@ -20,6 +20,7 @@ import {
   staysOf,
   TrailingSpend,
 } from './movements.ts'
+import { contributionsBeyond, type Returns, returnsOf } from './rhythm/cohort.ts'
 import type { HistoryRow } from './visit.ts'
 
 // What one customer contributes to the figures, as a pure function of the customer's facts.
@@ -35,7 +36,7 @@ import type { HistoryRow } from './visit.ts'
  * Version of all definitions below. A ledger whose figures were computed by another counts them
  * anew when it is opened: a change by difference is only right upon figures of one definition.
  */
-export const FIGURES_VERSION = 3
+export const FIGURES_VERSION = 4
 
 /** Days without a visit after which a customer counts as lost. */
 export const ACTIVE_WINDOW_DAYS = 90
@@ -211,14 +212,18 @@ interface Life {
   stays: Stay[]
   spend: TrailingSpend
   movements: Movement[]
+  returns: Returns | null
 }
 
 function lifeOf(facts: CustomerFacts): Life {
   const scopes = daysByScope(facts.history)
-  const active = windowsOf(scopes.get(CHAIN) ?? [], ACTIVE_WINDOW_DAYS)
+  const days = scopes.get(CHAIN) ?? []
+  const active = windowsOf(days, ACTIVE_WINDOW_DAYS)
   const stays = facts.homes.length === 0 ? [] : staysOf(active, facts.erased_on, [])
   const spend = new TrailingSpend(facts.history)
-  return { facts, scopes, stays, spend, movements: movementsOf(stays, facts.homes, spend) }
+  const movements = movementsOf(stays, facts.homes, spend)
+  const returns = stays.length === 0 ? null : returnsOf(facts, days)
+  return { facts, scopes, stays, spend, movements, returns }
 }
 
 /** The rows of one customer that the asset statement is the sum of, in the order of time. */
@@ -238,13 +243,22 @@ function addLife(sumOf: SumOf, { facts, scopes, stays, spend, movements }: Life)
   addTagged(sumOf, facts, counted)
 }
 
+/** Cohorts and second visits of one life, as far as they are not those of the other. */
+function addReturns(sumOf: SumOf, one: Life, other: Life | null): void {
+  for (const { store_id, day, metric } of contributionsBeyond(one.returns, other?.returns ?? null))
+    sumOf(store_id).of('d', HOME, metric)(day, 1)
+}
+
 /**
  * All figures that one customer contributes to. Those of the scope HOME stand in the book of the
  * home of their day; who was seen in which scope stands in the book of the present home.
  */
 export function foldCustomer(facts: CustomerFacts): Books {
   const sums = new BookSums()
-  addLife((storeId) => sums.book(storeId, 1), lifeOf(facts))
+  const sumOf = (storeId: string) => sums.book(storeId, 1)
+  const life = lifeOf(facts)
+  addLife(sumOf, life)
+  addReturns(sumOf, life, null)
   return sums.books()
 }
 
@@ -258,8 +272,12 @@ export interface Change {
 export function foldChange(before: CustomerFacts, after: CustomerFacts): Change {
   const [was, is] = [lifeOf(before), lifeOf(after)]
   const sums = new BookSums()
-  addLife((storeId) => sums.book(storeId, -1), was)
-  addLife((storeId) => sums.book(storeId, 1), is)
+  const less = (storeId: string) => sums.book(storeId, -1)
+  const more = (storeId: string) => sums.book(storeId, 1)
+  addLife(less, was)
+  addReturns(less, was, is)
+  addLife(more, is)
+  addReturns(more, is, was)
   return { books: sums.books(), movements: movementChanges(was.movements, is.movements) }
 }
 

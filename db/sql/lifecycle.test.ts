@@ -3,6 +3,7 @@
 // finds nothing, feeds hold what scope demands and both engines have the same state.
 import fc from 'fast-check'
 import { expect, inject, test } from 'vitest'
+import { dayText } from '#model/calendar.ts'
 import { canonicalJson } from '#model/canonical.ts'
 import { homeOn, homeSpans } from '#model/homes.ts'
 import type { Op } from '#model/op.ts'
@@ -233,6 +234,50 @@ async function keptActive(ledger: Ledger, stores: readonly string[]): Promise<Ma
   return kept
 }
 
+/** Months from the one to the other, of dates as text. */
+function monthsBetween(from: string, to: string): number {
+  const number = (date: string) => 12 * Number(date.slice(0, 4)) + Number(date.slice(5, 7))
+  return number(to) - number(from)
+}
+
+/** Cohorts and second visits, counted from the visits by their definitions alone. */
+async function countReturns(ledger: Ledger): Promise<Map<string, number>> {
+  const people = await ledger.db.select().from(ledger.t.customer)
+  const visits = await ledger.db.select().from(ledger.t.visit)
+  const counted = new Map<string, number>()
+  const count = (key: string) => counted.set(key, (counted.get(key) ?? 0) + 1)
+  for (const { id: person, store_id, homes, erased_on } of people) {
+    const theirs = visits
+      .filter((visit) => visit.customer_id === person && !visit.void)
+      .sort((a, b) => a.day - b.day || a.at - b.at || (a.store_id < b.store_id ? -1 : 1))
+    const [first] = theirs
+    if (!first) continue
+    for (const month of new Set(theirs.map((visit) => `${dayText(visit.day).slice(0, 7)}-01`))) {
+      const k = monthsBetween(dayText(first.day), month)
+      count(`${first.store_id} ${month} cohort_acquired:${k}`)
+      count(`${store_id} ${month} cohort_homed:${k}`)
+    }
+    count(`${store_id} ${dayText(theirs.at(-1)?.day ?? 0)} last_seen`)
+    const day = first.day + 60
+    if (erased_on !== null && erased_on <= day) continue
+    const home = homeOn(homeSpans({ home_store_id: store_id, homes }), day).store_id
+    count(`${home} ${dayText(day)} new60`)
+    if (theirs.some((visit) => visit.day > first.day && visit.day <= day))
+      count(`${home} ${dayText(day)} second60`)
+  }
+  return counted
+}
+
+async function keptReturns(ledger: Ledger): Promise<Map<string, number>> {
+  const rows = await ledger.db.select().from(ledger.t.metricDay)
+  const ours = rows.filter(
+    (row) => row.value !== 0 && /^(cohort_|new60$|second60$|last_seen$)/.test(row.metric),
+  )
+  return new Map(
+    ours.map((row) => [`${row.store_id} ${dayText(row.day)} ${row.metric}`, row.value]),
+  )
+}
+
 function sortedEntries(map: Map<string, number>): [string, number][] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1))
 }
@@ -274,6 +319,9 @@ async function expectSound(scene: Scene, ledger: Ledger): Promise<void> {
   expect(await remembered(scene, ledger)).toEqual([])
   expect(sortedEntries(await keptActive(ledger, scene.chain.stores))).toEqual(
     sortedEntries(await countActive(ledger)),
+  )
+  expect(sortedEntries(await keptReturns(ledger))).toEqual(
+    sortedEntries(await countReturns(ledger)),
   )
 }
 

@@ -7,10 +7,19 @@ import type { HistoryRow } from '../visit.ts'
 // the book of the store that won them and, under another metric, in that of their present home, so
 // that stores add up to regions and the chain. As with every fold it is a function of one
 // customer's facts, kept by difference; it counts what was, so an erasure changes nothing of it.
+// Beside it the second visit within 60 days: `new60` whose 60 days have passed, `second60` of them
+// who came again; and `last_seen`, customers by the day of their last visit, of whom quintiles of
+// recency are told without reading everybody's history.
 
 /** Months after the first that are followed: k = 0 to 24. */
 export const COHORT_MONTHS = 24
 export const SECOND_VISIT_DAYS = 60
+
+/**
+ * Customers by the day of their last visit as it is known now: the figure of a day falls when its
+ * customers come again. Not a flow, so sums of it over days say how many were last seen in them.
+ */
+export const LAST_SEEN = 'last_seen'
 
 /** By the store of the first visit, or by the customer's present home. */
 export const COHORT_SIDES = ['acquired', 'homed'] as const
@@ -64,44 +73,112 @@ function isEarlier(one: CohortFacts['history'][number], other: typeof one): bool
 
 /** The store that won the customer: that of the first visit. Null without a visit. */
 export function acquiringStore(history: CohortFacts['history']): string | null {
-  const [first, ...others] = history
+  let first = history[0]
   if (!first) return null
-  return others.reduce((best, row) => (isEarlier(row, best) ? row : best), first).store_id
+  for (const row of history) if (isEarlier(row, first)) first = row
+  return first.store_id
 }
 
-/** The months with a visit, up to `COHORT_MONTHS` after the first: k, and the month's first day. */
-export function cohortMonths(visitDays: readonly number[]): { k: number; month: number }[] {
-  const months = [...new Set(visitDays.map(monthStart))].sort((a, b) => a - b)
+/** Whether a customer came again in time, in the book of the home of the day that decides it. */
+interface SecondVisit {
+  store_id: string
+  /** The 60th day after the first visit. */
+  day: number
+  isDone: boolean
+}
+
+/** When one customer came back: what the figures of cohorts and of second visits are made of. */
+export interface Returns {
+  acquired: string
+  homed: string
+  /** First days of the months with a visit, in order, up to `COHORT_MONTHS` after the first. */
+  months: readonly number[]
+  /** The day of the last visit. */
+  last: number
+  /** Null for somebody who was forgotten before it was decided. */
+  second: SecondVisit | null
+}
+
+const MEAN_MONTH_DAYS = 30.436875
+
+/** `monthsBetween` two first days of months, without a calendar: nearest within decades. */
+function monthsApart(from: number, to: number): number {
+  return Math.round((to - from) / MEAN_MONTH_DAYS)
+}
+
+/** Months with a visit, from visit days in order. */
+function monthsSeen(sortedDays: readonly number[]): number[] {
+  const months: number[] = []
+  for (const day of sortedDays) {
+    const month = monthStart(day)
+    if (month === months.at(-1)) continue
+    if (monthsApart(months[0] ?? month, month) > COHORT_MONTHS) break
+    months.push(month)
+  }
   return months
-    .map((month) => ({ k: monthsBetween(months[0] ?? month, month), month }))
-    .filter(({ k }) => k <= COHORT_MONTHS)
 }
 
 /**
- * The second visit: on the day that is 60 days after the first, `second_visit_due` 1 and
- * `second_visit_done` 1 if there was a visit on another day until then. It is dated ahead, so a
- * sum up to some day holds only customers whose 60 days have passed. In the book of that day's
- * home; nothing for somebody who was forgotten by then.
+ * The second visit is dated ahead, on the day that is 60 days after the first, so that a sum up to
+ * some day holds only customers whose 60 days have passed. A visit on that day is in time.
  */
-function secondVisit({ homes, erased_on }: CohortFacts, days: readonly number[]): Contribution[] {
-  const first = Math.min(...days)
+function secondVisit(
+  { homes, erased_on }: CohortFacts,
+  sortedDays: readonly number[],
+): SecondVisit | null {
+  const [first = 0, next = Infinity] = sortedDays
   const day = first + SECOND_VISIT_DAYS
-  if (erased_on !== null && erased_on <= day) return []
-  const { store_id } = homeOn(homes, day)
-  const due = { store_id, day, metric: 'second_visit_due' }
-  const isDone = days.some((seen) => seen > first && seen <= day)
-  return isDone ? [due, { store_id, day, metric: 'second_visit_done' }] : [due]
+  if (erased_on !== null && erased_on <= day) return null
+  return { store_id: homeOn(homes, day).store_id, day, isDone: next <= day }
 }
 
-/** All that one customer contributes, each one more; nothing without a visit. */
-export function cohortContributions(facts: CohortFacts): Contribution[] {
+/** When the customer came back; null without a visit. `sortedDays`: their days, each once. */
+export function returnsOf(facts: CohortFacts, sortedDays: readonly number[]): Returns | null {
   const acquired = acquiringStore(facts.history)
   const present = facts.homes.at(-1)
-  if (acquired === null || !present) return []
-  const days = facts.history.map(({ day }) => day)
-  const months = cohortMonths(days).flatMap(({ k, month }) => [
-    { store_id: acquired, day: month, metric: cohortMetric('acquired', k) },
-    { store_id: present.store_id, day: month, metric: cohortMetric('homed', k) },
-  ])
-  return [...months, ...secondVisit(facts, days)]
+  if (acquired === null || !present) return null
+  const second = secondVisit(facts, sortedDays)
+  const last = sortedDays.at(-1) ?? 0
+  return { acquired, homed: present.store_id, months: monthsSeen(sortedDays), last, second }
+}
+
+function monthsBeyond(side: CohortSide, one: Returns, other: Returns | null): Contribution[] {
+  const [first = 0] = one.months
+  const isSame = other?.[side] === one[side] && other.months[0] === first
+  const months = isSame ? one.months.filter((month) => !other.months.includes(month)) : one.months
+  return months.map((month) => ({
+    store_id: one[side],
+    day: month,
+    metric: cohortMetric(side, monthsApart(first, month)),
+  }))
+}
+
+function lastBeyond({ homed, last }: Returns, other: Returns | null): Contribution[] {
+  if (other?.homed === homed && other.last === last) return []
+  return [{ store_id: homed, day: last, metric: LAST_SEEN }]
+}
+
+function secondBeyond(one: SecondVisit | null, other: SecondVisit | null): Contribution[] {
+  if (!one) return []
+  const { store_id, day, isDone } = one
+  const isSame = other?.store_id === store_id && other.day === day
+  const due = isSame ? [] : [{ store_id, day, metric: 'new60' }]
+  if (!isDone || (isSame && other.isDone)) return due
+  return [...due, { store_id, day, metric: 'second60' }]
+}
+
+/**
+ * What one state of a customer contributes, each one more, and the other does not: after a visit
+ * more that is next to nothing, which is why it is not left to a sum of both.
+ */
+export function contributionsBeyond(one: Returns | null, other: Returns | null): Contribution[] {
+  if (!one) return []
+  const months = COHORT_SIDES.flatMap((side) => monthsBeyond(side, one, other))
+  return [...months, ...lastBeyond(one, other), ...secondBeyond(one.second, other?.second ?? null)]
+}
+
+/** All that one customer contributes; nothing without a visit. */
+export function cohortContributions(facts: CohortFacts): Contribution[] {
+  const days = [...new Set(facts.history.map(({ day }) => day))].sort((a, b) => a - b)
+  return contributionsBeyond(returnsOf(facts, days), null)
 }
