@@ -87,7 +87,8 @@ function shifted(start: BgNbd, shifts: readonly number[]): BgNbd {
  */
 export function fitBgNbd(data: readonly CountedSummary[]): BgNbdFit | NoFit {
   assert(data.every(isPossible), 'a summary of visits that cannot be')
-  const customers = data.reduce((sum, { count }) => sum + count, 0)
+  // A customer may count for a part of one; what the parts add up to is rounded.
+  const customers = Math.round(data.reduce((sum, { count }) => sum + count, 0))
   if (customers < FIT_MIN_CUSTOMERS) return { refused: 'too-few-customers', customers }
   if (data.every(({ x }) => x === 0)) return { refused: 'no-repeats', customers }
   const start = startOf(data)

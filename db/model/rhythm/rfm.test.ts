@@ -9,6 +9,7 @@ import {
   type RfmBreaks,
   rfmFacts,
   rfmScores,
+  spendBreaks,
 } from './rfm.ts'
 
 const TODAY = 20_500
@@ -122,4 +123,11 @@ describe('quintiles', () => {
       }),
     )
   })
+})
+
+test('spend is banded by the average purchase of the chain, rounded to two digits', () => {
+  expect(spendBreaks(123_456, 10)).toEqual([12_000, 24_000, 48_000, 96_000])
+  expect(spendBreaks(123_999, 10)).toEqual(spendBreaks(123_456, 10))
+  expect(spendBreaks(9900, 0)).toBeNull()
+  expect(spendBreaks(-50, 3)).toBeNull() // More was given back than sold.
 })

@@ -51,18 +51,43 @@ function classOf(value: number, breaks: Breaks): Score {
 const OPPOSITE: Record<Score, Score> = { 1: 5, 2: 4, 3: 3, 4: 2, 5: 1 }
 
 /**
- * Quintile bounds by nearest rank, of values in any order; null without values. Equal values fall
+ * Quintile bounds by nearest rank, of values counted by value; null without any. Equal values fall
  * into one class, that of the lowest rank among them, so classes may be uneven, but never a
  * matter of chance. For R give the customers seen in the last 365 days: who stayed away longer
  * has the lowest score anyway, and would only blunt the others.
  */
-export function quintileBreaks(values: readonly number[]): Breaks | null {
-  const sorted = [...values].sort((a, b) => a - b)
-  const bound = (fifths: number) => sorted[Math.ceil((fifths * sorted.length) / 5) - 1]
+export function quintileBreaksOfCounts(counts: ReadonlyMap<number, number>): Breaks | null {
+  const sorted = [...counts].filter(([, n]) => n > 0).sort(([a], [b]) => a - b)
+  const total = sorted.reduce((sum, [, n]) => sum + n, 0)
+  const bound = (fifths: number) => {
+    let passed = 0
+    return sorted.find(([, n]) => (passed += n) >= Math.ceil((fifths * total) / 5))?.[0]
+  }
   const [first, second, third, fourth] = [bound(1), bound(2), bound(3), bound(4)]
   if (first === undefined || second === undefined) return null
   if (third === undefined || fourth === undefined) return null
   return [first, second, third, fourth]
+}
+
+/** The same of values in any order. */
+export function quintileBreaks(values: readonly number[]): Breaks | null {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return quintileBreaksOfCounts(counts)
+}
+
+const SPEND_DIGITS = 2
+
+/**
+ * Bands of M that match those of F: the spend of 1, 2, 4 and 8 average purchases of the chain, each
+ * of `spendMinor` over `sales` rounded to two digits, so that a day's sales do not move everybody.
+ * Null without sales.
+ */
+export function spendBreaks(spendMinor: number, sales: number): Breaks | null {
+  if (sales <= 0 || spendMinor <= 0) return null
+  const average = Math.round(Number((spendMinor / sales).toPrecision(SPEND_DIGITS)))
+  const [one, two, four, eight] = FREQUENCY_BREAKS
+  return [one * average, two * average, four * average, eight * average]
 }
 
 /** The facts at the end of `today`; `history` in any order, one row per day and store. */

@@ -1,0 +1,61 @@
+// What is at stake: a figure on screen of which nobody can say what it means. The compiler holds the
+// registry to the names of all lists it knows; this holds it to the lists themselves and to the
+// numbers that the formulas use. That every name has words is tested beside the dictionaries.
+import { expect, test } from 'vitest'
+import { parseDay } from './calendar.ts'
+import {
+  DEFINITION_AREAS,
+  DEFINITION_IDS,
+  DEFINITIONS,
+  QUALITY_METRICS,
+  RHYTHM_METRICS,
+  SCORE_METRICS,
+} from './definitions.ts'
+import { ACTIVE_WINDOW_DAYS } from './fold.ts'
+import { METRIC_UNIT, METRICS } from './metrics.ts'
+import { VALUE_WINDOW_DAYS } from './movements.ts'
+import { SECOND_VISIT_DAYS } from './rhythm/cohort.ts'
+import { REPEAT_WINDOW_DAYS } from './rhythm/repeat.ts'
+import { EXPECTED_DAYS } from './rhythm/store-rhythm.ts'
+import { COMPONENT_IDS, COMPONENTS } from './score/components.ts'
+import { FLOW_LINES } from './statement.ts'
+
+test('every figure of the desk has a definition', () => {
+  const shown = [
+    ...METRICS,
+    ...FLOW_LINES,
+    ...COMPONENT_IDS,
+    ...RHYTHM_METRICS,
+    ...SCORE_METRICS,
+    ...QUALITY_METRICS,
+    'opening',
+    'closing',
+  ]
+  const ids: readonly string[] = DEFINITION_IDS
+  expect(shown.filter((name) => !ids.includes(name))).toEqual([])
+  for (const area of DEFINITION_AREAS)
+    expect(DEFINITION_IDS.some((id) => DEFINITIONS[id].area === area)).toBe(true)
+})
+
+test('a definition says what the formula does', () => {
+  for (const metric of METRICS) {
+    const unit = DEFINITIONS[metric].unit
+    const isCount = unit !== 'share' && unit !== 'money'
+    expect([metric, isCount ? 'count' : unit]).toEqual([metric, METRIC_UNIT[metric]])
+  }
+  for (const id of COMPONENT_IDS)
+    expect([id, DEFINITIONS[id].recorded]).toEqual([id, COMPONENTS[id].recorded])
+  expect(DEFINITIONS.active.window_days).toBe(ACTIVE_WINDOW_DAYS)
+  expect(DEFINITIONS.lost.window_days).toBe(ACTIVE_WINDOW_DAYS)
+  expect(DEFINITIONS.value.window_days).toBe(VALUE_WINDOW_DAYS)
+  expect(DEFINITIONS.second_visit_rate.window_days).toBe(SECOND_VISIT_DAYS)
+  expect(DEFINITIONS.repeat_interval.window_days).toBe(REPEAT_WINDOW_DAYS)
+  expect(DEFINITIONS.expected_visits.window_days).toBe(EXPECTED_DAYS)
+})
+
+test('a version is counted from 1 and holds since a day', () => {
+  for (const { version, since } of Object.values(DEFINITIONS)) {
+    expect(version).toBeGreaterThanOrEqual(1)
+    expect(parseDay(since)).not.toBeNull()
+  }
+})

@@ -1,0 +1,136 @@
+import type { ComponentId } from './score/components.ts'
+import type { Metric } from './metrics.ts'
+import type { StatementSide } from './statement.ts'
+
+// Every figure that the desk shows, once: where it stands, its unit, the window it looks at, and
+// which version of its definition is in force since when. Formula, denominator and edge cases are
+// words, in `web/lib/i18n/zh/desk-definitions.ts` and its English twin, under the same names.
+// Whoever changes what a figure means raises its version here, says so in the words, and raises
+// FIGURES_VERSION when kept figures change with it: they are then counted anew.
+
+export const DEFINITION_AREAS = ['stores', 'statement', 'rhythm', 'score', 'quality'] as const
+export type DefinitionArea = (typeof DEFINITION_AREAS)[number]
+
+export type DefinitionUnit =
+  'customers' | 'visits' | 'people' | 'share' | 'money' | 'days' | 'points' | 'time' | 'ratio'
+
+export interface Definition {
+  area: DefinitionArea
+  unit: DefinitionUnit
+  /** Days that it looks back (or, of what is expected, ahead); null: the period that was chosen. */
+  window_days: number | null
+  version: number
+  /** The day from which this version holds. */
+  since: string
+  /** Whether the product records the facts as yet. */
+  recorded: boolean
+}
+
+/** Figures of the customers' rhythm. */
+export const RHYTHM_METRICS = [
+  'retention',
+  'second_visit_rate',
+  'rfm',
+  'repeat_interval',
+  'repeat_interval_open',
+  'activity_window',
+  'alive_share',
+  'expected_visits',
+  'customer_health',
+] as const
+export type RhythmMetric = (typeof RHYTHM_METRICS)[number]
+
+/** What stands beside other figures and says how far these can be trusted. */
+export const QUALITY_METRICS = [
+  'as_of',
+  'coverage',
+  'sample_size',
+  'peer_band',
+  'natural_limits',
+  'funnel_limits',
+  'sensing_lag',
+] as const
+export type QualityMetric = (typeof QUALITY_METRICS)[number]
+
+/** Of the score itself; its components stand beside them. */
+export const SCORE_METRICS = ['score', 'rank_range', 'weakest_link'] as const
+export type ScoreMetric = (typeof SCORE_METRICS)[number]
+
+export type DefinitionId =
+  Metric | keyof StatementSide | 'value' | RhythmMetric | ComponentId | ScoreMetric | QualityMetric
+
+function define(
+  area: DefinitionArea,
+  unit: DefinitionUnit,
+  window_days: number | null = null,
+  more: Partial<Definition> = {},
+): Definition {
+  return { area, unit, window_days, version: 1, since: '2026-11-21', recorded: true, ...more }
+}
+
+const RHYTHM = { since: '2026-11-22' }
+const LATER = { recorded: false }
+
+/** In the order of the definitions page. */
+export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
+  visits: define('stores', 'visits'),
+  identified_rate: define('stores', 'share'),
+  visitors: define('stores', 'people'),
+  new: define('stores', 'customers'),
+  returning: define('stores', 'customers'),
+  active: define('stores', 'customers', 90),
+  tag_coverage: define('stores', 'share'),
+  spend_per_visit: define('stores', 'money'),
+
+  opening: define('statement', 'customers', 90),
+  reactivated: define('statement', 'customers', 90),
+  transfer_in: define('statement', 'customers'),
+  unmerged: define('statement', 'customers'),
+  lost: define('statement', 'customers', 90),
+  transfer_out: define('statement', 'customers'),
+  merged: define('statement', 'customers'),
+  erased: define('statement', 'customers'),
+  late: define('statement', 'customers', null, RHYTHM),
+  closing: define('statement', 'customers', 90),
+  value: define('statement', 'money', 365),
+  expanded: define('statement', 'money', 365),
+  contracted: define('statement', 'money', 365),
+
+  retention: define('rhythm', 'share', null, RHYTHM),
+  second_visit_rate: define('rhythm', 'share', 60, RHYTHM),
+  rfm: define('rhythm', 'customers', 365, RHYTHM),
+  repeat_interval: define('rhythm', 'days', 365, RHYTHM),
+  repeat_interval_open: define('rhythm', 'days', 365, RHYTHM),
+  activity_window: define('rhythm', 'days', 365, RHYTHM),
+  alive_share: define('rhythm', 'share', null, RHYTHM),
+  expected_visits: define('rhythm', 'visits', 90, RHYTHM),
+  customer_health: define('rhythm', 'ratio', 365),
+
+  score: define('score', 'points', null, RHYTHM),
+  rank_range: define('score', 'points', null, RHYTHM),
+  weakest_link: define('score', 'points', null, RHYTHM),
+  retained_rate: define('score', 'share', null, RHYTHM),
+  spend_growth: define('score', 'share', null, RHYTHM),
+  follow_up_rate: define('score', 'share', null, LATER),
+  promise_rate: define('score', 'share', null, LATER),
+  satisfaction_rate: define('score', 'share', null, LATER),
+  referrals: define('score', 'ratio', null, LATER),
+  fatigue_rate: define('score', 'share', 30, LATER),
+  staff_hour_visits: define('score', 'ratio', null, LATER),
+
+  as_of: define('quality', 'time'),
+  coverage: define('quality', 'share'),
+  sample_size: define('quality', 'people'),
+  peer_band: define('quality', 'ratio'),
+  natural_limits: define('quality', 'ratio'),
+  funnel_limits: define('quality', 'share'),
+  sensing_lag: define('quality', 'time', 1),
+}
+
+/** The names of all definitions, in the order of the page. */
+export const DEFINITION_IDS = definitionIds()
+
+function definitionIds(): DefinitionId[] {
+  // Object.keys forgets the names; the record above holds these and no others.
+  return Object.keys(DEFINITIONS) as DefinitionId[]
+}
