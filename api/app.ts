@@ -8,6 +8,7 @@ import { customerMoveRoutes } from './customer-moves.ts'
 import { customerRoutes } from './customers.ts'
 import type { Deps } from './deps.ts'
 import { homeRoutes } from './desk-homes.ts'
+import { deskAlertRoutes } from './desk-alerts.ts'
 import { statementRoutes } from './desk-statement.ts'
 import { deskCompareRoutes } from './desk-compare.ts'
 import { deskSyncRoutes } from './desk-sync.ts'
@@ -40,6 +41,7 @@ export function routesOf(deps: Deps, live = makeLive(LIVE_DEFAULTS)): Route[] {
     ...deskRoutes(deps),
     ...homeRoutes(deps),
     ...statementRoutes(deps),
+    ...deskAlertRoutes(deps),
     ...deskSyncRoutes(deps),
     ...deskCompareRoutes(deps),
     ...customerMoveRoutes(deps),

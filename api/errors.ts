@@ -18,6 +18,7 @@ const PROBLEMS = {
   'not-empty': [409, 'The chain was set up before'],
   'refused-again': [409, 'The op still cannot be applied'],
   'not-closable': [409, 'This month cannot be closed now'],
+  'moved-on': [409, 'Somebody else was faster: read it again'],
   'email-taken': [409, 'Another account has this e-mail'],
   'too-large': [413, 'The request is too large'],
   'not-json': [415, 'Send application/json'],

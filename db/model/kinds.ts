@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { Alert } from './alert.ts'
+import { AlertRule } from './alert-rule.ts'
 import { ConsentSet } from './consent.ts'
 import { CustomerCreate, CustomerErase, CustomerSet } from './customer.ts'
 import { DecisionMade } from './decision.ts'
@@ -123,6 +125,9 @@ export const kinds = {
   period_close: desk(PeriodClose, ['period']),
   home_kept: desk(HomeKept, ['customer_id'], MANAGERS),
   statement_note: desk(StatementNote, ['scope', 'period', 'line'], MANAGERS),
+  alert_rule: desk(AlertRule, []),
+  // What people did about an alert; the alert itself is derived.
+  alert: desk(Alert, ['rule_id', 'store_id', 'first_day'], MANAGERS),
 } as const satisfies Record<string, Kind>
 
 export type KindName = keyof typeof kinds
@@ -132,7 +137,13 @@ export const REFERENCE_KINDS = ['region', 'store', 'staff', 'device', 'tag_group
 export type ReferenceKind = (typeof REFERENCE_KINDS)[number]
 
 /** Kinds that live in the chain's book and that the desk alone reads. */
-export const DESK_KINDS = ['period_close', 'statement_note', 'home_kept'] as const
+export const DESK_KINDS = [
+  'period_close',
+  'statement_note',
+  'home_kept',
+  'alert_rule',
+  'alert',
+] as const
 export type DeskKind = (typeof DESK_KINDS)[number]
 
 /** Kinds whose records are fields with stamps, in the chain's book. */

@@ -1,0 +1,92 @@
+import { and, eq, gte } from 'drizzle-orm'
+import type { Scope } from '#model/access.ts'
+import { ALERT_METRICS, type AlertMetric } from '#model/alerts/alert-metric.ts'
+import { lastWeek } from '#model/alerts/derive.ts'
+import { digestOf } from '#model/alerts/digest.ts'
+import { weeksRead } from '#model/alerts/judge.ts'
+import { customersToSave, type HomeHistoryRow } from '#model/alerts/saves.ts'
+import { WEEK_DAYS, type WeekFigures } from '#model/alerts/week-figures.ts'
+import { type Period, weekOf } from '#model/period.ts'
+import type { MondayReport, MondayStores } from '#model/report-alerts.ts'
+import { weekFigures } from './alert-figures.ts'
+import { alertBook, alertPlaces, openAlertsOf } from './alerts.ts'
+import { asOfStores } from './as-of.ts'
+import { KeptForAWhile } from './kept-for-a-while.ts'
+import type { Ledger } from './ledger.ts'
+import { namesOf } from './names-of.ts'
+import { readOrg, todayAt } from './reports.ts'
+
+// The Monday page of a store: what the chain's figures say of its week, and which customers of its
+// home book stay away longer than they use to.
+
+/** Visits before this many days say nothing of a rhythm of today. */
+const RHYTHM_DAYS = 730
+const CHANGES = { test: 'ewma', window_weeks: 1 } as const
+
+type AllFigures = ReadonlyMap<AlertMetric, WeekFigures>
+
+/** The pages of a whole chain are opened on one morning: the figures are the same for all. */
+const figuresOf = new KeptForAWhile<Ledger, AllFigures>(() => performance.now())
+
+function figuresUntil(ledger: Ledger, week: Period): Promise<AllFigures> {
+  const count = weeksRead(CHANGES)
+  const first = week.from - (count - 1) * WEEK_DAYS
+  return figuresOf.get(ledger, week.text, () => weekFigures(ledger, ALERT_METRICS, first, count))
+}
+
+export async function mondayStores(
+  ledger: Ledger,
+  scope: Scope,
+  now: number,
+): Promise<MondayStores> {
+  const stores = [...(await alertPlaces(ledger, scope)).values()]
+  const today = todayAt(await readOrg(ledger), now)
+  return { stores, week: weekOf(lastWeek(today)).text }
+}
+
+async function homeHistory(ledger: Ledger, storeId: string, last: number) {
+  const { history } = ledger.t
+  const { customer_id, day, visits, spend_minor } = history
+  const rows: HomeHistoryRow[] = await ledger.db
+    .select({ customer_id, day, visits, spend_minor })
+    .from(history)
+    .where(and(eq(history.store_id, storeId), gte(history.day, last - RHYTHM_DAYS)))
+    .orderBy(customer_id, day)
+  return rows
+}
+
+/**
+ * The Monday page about a week that is over. Null when there is no such store in the reader's
+ * scope, or when the week is not over yet.
+ */
+export async function mondayReport(
+  ledger: Ledger,
+  scope: Scope,
+  storeId: string,
+  asked: Period | null,
+  now: number,
+): Promise<MondayReport | null> {
+  const today = todayAt(await readOrg(ledger), now)
+  const week = asked ?? weekOf(lastWeek(today))
+  const places = await alertPlaces(ledger, scope)
+  const store = places.get(storeId)
+  if (!store || week.kind !== 'week' || week.from > lastWeek(today)) return null
+  const figures = [...(await figuresUntil(ledger, week)).values()]
+  const last = week.to - 1
+  const saves = customersToSave(await homeHistory(ledger, storeId, last), last)
+  const placed = saves.map(({ customer_id }) => ({ store_id: storeId, customer_id }))
+  const names = await namesOf(ledger, placed, new Set(places.keys()))
+  const count = weeksRead(CHANGES)
+  const { improved, slipping, practice } = digestOf(figures, storeId, count - 1)
+  const own = figures[0]?.stores.find((one) => one.store_id === storeId)
+  return {
+    ...{ store, week: week.text, from: week.from, to: week.to },
+    as_of: (await asOfStores(ledger)).get(storeId) ?? null,
+    is_whole: (own?.whole ?? 0) >= count,
+    ...{ improved, slipping },
+    saves: saves.map((save) => ({ ...save, name: names.get(save.customer_id) ?? null })),
+    practice: practice && { ...practice, place: places.get(practice.store_id) ?? null },
+    alerts: openAlertsOf(await alertBook(ledger, today), store),
+    computed_at: now,
+  }
+}
