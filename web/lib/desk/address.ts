@@ -28,7 +28,7 @@ export interface StoresView {
 
 export const DEFAULT_SORT: Sort = { by: 'name', descending: false, of: 'now' }
 
-function oneOf<T extends string>(values: readonly T[], text: string | null): T | null {
+export function oneOf<T extends string>(values: readonly T[], text: string | null): T | null {
   return values.find((value) => value === text) ?? null
 }
 
@@ -45,7 +45,7 @@ export function writeSort(sort: Sort): string {
 }
 
 /** A query with its leading `?`, without the parts that are empty. */
-function query(parts: Record<string, string>): string {
+export function query(parts: Record<string, string>): string {
   const kept = Object.entries(parts).filter(([, value]) => value !== '')
   // Colons, commas and @ may stand in a query as they are, and read better so.
   const text = new URLSearchParams(kept).toString().replaceAll('%2C', ',').replaceAll('%40', '@')

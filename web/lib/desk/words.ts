@@ -1,23 +1,25 @@
 import { admin as adminEn } from '#web/i18n/en/admin.ts'
 import { desk as deskEn } from '#web/i18n/en/desk.ts'
+import { deskStatement as statementEn } from '#web/i18n/en/desk-statement.ts'
 import { metrics as metricsEn } from '#web/i18n/en/metrics.ts'
 import { en } from '#web/i18n/en.ts'
 import { locale } from '#web/i18n/index.svelte.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import { admin } from '#web/i18n/zh/admin.ts'
 import { desk } from '#web/i18n/zh/desk.ts'
+import { deskStatement as statement } from '#web/i18n/zh/desk-statement.ts'
 import { metrics } from '#web/i18n/zh/metrics.ts'
 import { zh } from '#web/i18n/zh.ts'
 
 // The desk's own words are joined to those of everybody here and not in the common dictionary, so
 // that a tablet does not download them.
 
-export const deskZh = { ...zh, desk, admin, metrics }
+export const deskZh = { ...zh, desk, admin, metrics, statement }
 export type DeskMessages = typeof deskZh
 
 const dictionaries: Record<Locale, DeskMessages> = {
   zh: deskZh,
-  en: { ...en, desk: deskEn, admin: adminEn, metrics: metricsEn },
+  en: { ...en, desk: deskEn, admin: adminEn, metrics: metricsEn, statement: statementEn },
 }
 
 /** All messages that the desk needs, in the language on screen. Reactive, as the common `t` is. */

@@ -1,0 +1,131 @@
+import * as v from 'valibot'
+import { MOVEMENT_KINDS } from '#model/movements.ts'
+import type { StatementNote } from '#model/period-close.ts'
+import type { Period } from '#model/period.ts'
+import type { MovementsReport, StatementReport } from '#model/report.ts'
+import { type Fetch, read, write } from './request.ts'
+import type { Knowledge, ListedKind } from './statement-address.ts'
+
+// The customer asset statement as the server tells it. Every function throws DeskError.
+
+type Shape<T> = v.GenericSchema<unknown, T>
+
+const number = v.number()
+const text = v.string()
+const maybeText = v.nullable(text)
+
+const Side = v.object({
+  opening: number,
+  new: number,
+  reactivated: number,
+  transfer_in: number,
+  unmerged: number,
+  lost: number,
+  transfer_out: number,
+  merged: number,
+  erased: number,
+  expanded: number,
+  contracted: number,
+  late: number,
+  closing: number,
+})
+
+const Row = v.object({
+  scope: text,
+  level: v.picklist(['store', 'region', 'chain']),
+  region_id: maybeText,
+  name: text,
+  name_en: maybeText,
+  currency: text,
+  as_of: v.nullable(number),
+  customers: Side,
+  value: Side,
+})
+
+const Note = v.object({
+  id: text,
+  scope: text,
+  period: text,
+  line: text,
+  text,
+  by_name: text,
+  at: number,
+})
+
+const Recount = v.object({ day: number, counted_at: number, stores: number, differing: number })
+
+const Fault = v.object({
+  scope: text,
+  side: v.picklist(['customers', 'value']),
+  what: v.picklist(['balance', 'stores']),
+  expected: number,
+  found: number,
+})
+
+export const StatementReportShape: Shape<StatementReport> = v.object({
+  period: text,
+  from: number,
+  to: number,
+  rows: v.array(Row),
+  faults: v.array(Fault),
+  view: v.picklist(['restated', 'closed']),
+  closed: v.nullable(v.object({ period: text, at: number, by_name: text })),
+  closable: maybeText,
+  notes: v.array(Note),
+  recount: v.nullable(Recount),
+  computed_at: number,
+  dirty_days: number,
+})
+
+export const MovementsReportShape: Shape<MovementsReport> = v.object({
+  scope: text,
+  kind: v.picklist([...MOVEMENT_KINDS, 'late']),
+  rows: v.array(
+    v.object({
+      customer_id: text,
+      name: maybeText,
+      store_id: text,
+      kind: v.picklist(MOVEMENT_KINDS),
+      day: number,
+      counterparty: maybeText,
+      value_minor: number,
+    }),
+  ),
+  total: number,
+})
+
+const anything = v.unknown()
+
+export function getStatement(
+  get: Fetch,
+  period: Period,
+  view: Knowledge,
+): Promise<StatementReport> {
+  const query = new URLSearchParams({ period: period.text, view })
+  return read(get, `/api/desk/statement?${query}`, StatementReportShape)
+}
+
+/** The customers behind a line of a scope's statement, the latest first. */
+export function getMovements(
+  get: Fetch,
+  scope: string,
+  kind: ListedKind,
+  period: Period,
+): Promise<MovementsReport> {
+  const query = new URLSearchParams({ kind, period: period.text })
+  const path = `/api/desk/statement/${encodeURIComponent(scope)}/movements?${query}`
+  return read(get, path, MovementsReportShape)
+}
+
+/** Closes a month for the whole chain. A 409 `not-closable` says why not in its detail. */
+export async function closeMonth(get: Fetch, period: string): Promise<void> {
+  await write(get, '/api/desk/closes', { period }, anything)
+}
+
+/** Writes a note, or another text of the one with this id; an empty text takes it back. */
+export async function writeNote(
+  get: Fetch,
+  note: Omit<StatementNote, 'by'> & { id: string | null },
+): Promise<void> {
+  await write(get, '/api/desk/statement-notes', note, anything)
+}

@@ -1,0 +1,113 @@
+import { dayText } from '#model/calendar.ts'
+import type { StatementReport } from '#model/report.ts'
+import { type CsvCell, toCsv } from '#web/charts/csv.ts'
+import type { Locale } from '#web/i18n/locale.ts'
+import { minorDigits } from './figures.ts'
+import type { ListedKind, Side } from './statement-address.ts'
+import { amountOf, type Line, type StatementRow } from './statement-lines.ts'
+import type { MovementRow } from './statement-movements.ts'
+import { nameOf } from './stores-table.ts'
+import type { DeskMessages } from './words.ts'
+
+// The statement and the customers behind a line as files: what was seen, in the same order, as
+// numbers that can be counted with. A gap is no data.
+
+export interface StatementFile {
+  report: StatementReport
+  /** As shown, the sum last. */
+  rows: readonly StatementRow[]
+  lines: readonly Line[]
+  side: Side
+  recorded: ReadonlySet<string>
+}
+
+/** In units of the currency: what spreadsheets expect of money. */
+function inUnits(minor: number, currency: string): number {
+  const digits = minorDigits(currency)
+  return Number((minor / 10 ** digits).toFixed(digits))
+}
+
+export function statementCsv(file: StatementFile, say: DeskMessages, locale: Locale): string {
+  const { report, rows, lines, side, recorded } = file
+  const { csv, lines: names, sides, parts } = say.statement
+  const head = [
+    csv.level,
+    csv.region,
+    parts.name,
+    csv.period,
+    csv.from,
+    csv.to,
+    csv.side,
+    csv.currency,
+    ...lines.map((line) => names[line]),
+    csv.asOf,
+  ]
+  const regions = new Map(report.rows.map((row) => [row.scope, row]))
+  const regionOf = (row: StatementRow): CsvCell => {
+    const region = row.level === 'store' ? regions.get(row.region_id ?? '') : undefined
+    return region ? nameOf(region, locale) : null
+  }
+  const figure = (row: StatementRow, line: Line): CsvCell => {
+    if (!recorded.has(row.scope)) return null
+    const amount = amountOf(row[side], line)
+    return side === 'customers' ? amount : inUnits(amount, row.currency)
+  }
+  const body = rows.map((row): CsvCell[] => [
+    csv.levels[row.level],
+    regionOf(row),
+    nameOf(row, locale),
+    report.period,
+    dayText(report.from),
+    dayText(report.to),
+    sides[side],
+    row.currency,
+    ...lines.map((line) => figure(row, line)),
+    row.as_of === null ? null : new Date(row.as_of).toISOString(),
+  ])
+  return toCsv([head, ...body])
+}
+
+export interface MovementsFile {
+  /** As shown, in the same order. */
+  rows: readonly MovementRow[]
+  kind: ListedKind
+  currency: string
+  /** Of a store by its id, also of one that the reader may not see. */
+  storeName: (storeId: string) => string
+}
+
+export function movementsCsv(file: MovementsFile, say: DeskMessages): string {
+  const { csv, lines, movements } = say.statement
+  const { rows, kind, currency, storeName } = file
+  const way = wayOf(kind)
+  const head = [
+    movements.day,
+    csv.line,
+    csv.customerId,
+    movements.customer,
+    movements.store,
+    ...(way ? [movements.counterparty[way]] : []),
+    movements.value(currency),
+  ]
+  const body = rows.map((row): CsvCell[] => [
+    dayText(row.day),
+    lines[row.kind],
+    row.customer_id,
+    row.name,
+    storeName(row.store_id),
+    ...(way ? [row.counterparty === null ? null : storeName(row.counterparty)] : []),
+    inUnits(row.value_minor, currency),
+  ])
+  return toCsv([head, ...body])
+}
+
+/** Which way a move went, for the name of its other store; null for what is no move. */
+export function wayOf(kind: ListedKind): 'in' | 'out' | null {
+  if (kind === 'transfer_in') return 'in'
+  return kind === 'transfer_out' ? 'out' : null
+}
+
+/** `regulars-statement-2026-10.csv`: words and a period, with only what every file system takes. */
+export function statementFileName(words: string, period: string): string {
+  return `regulars-${words}-${period.replace('@', '-to-').replace('..', '-to-')}.csv`
+}
