@@ -11,6 +11,8 @@ import { homeRoutes } from './desk-homes.ts'
 import { deskAlertRoutes } from './desk-alerts.ts'
 import { statementRoutes } from './desk-statement.ts'
 import { deskCompareRoutes } from './desk-compare.ts'
+import { deskRhythmRoutes } from './desk-rhythm.ts'
+import { deskScoreRoutes } from './desk-score.ts'
 import { deskSyncRoutes } from './desk-sync.ts'
 import { deskRoutes } from './desk.ts'
 import { deviceRoutes } from './devices.ts'
@@ -39,9 +41,11 @@ export function routesOf(deps: Deps, live = makeLive(LIVE_DEFAULTS)): Route[] {
     ...pokeRoutes(deps, live.pokes),
     ...customerRoutes(deps),
     ...deskRoutes(deps),
-    ...homeRoutes(deps),
     ...statementRoutes(deps),
+    ...homeRoutes(deps),
+    ...deskRhythmRoutes(deps),
     ...deskAlertRoutes(deps),
+    ...deskScoreRoutes(deps),
     ...deskSyncRoutes(deps),
     ...deskCompareRoutes(deps),
     ...customerMoveRoutes(deps),

@@ -9,6 +9,7 @@ import type { OpType } from './op.ts'
 import { HomeKept } from './home-proposal.ts'
 import { PeriodClose, StatementNote } from './period-close.ts'
 import { Region } from './region.ts'
+import { ScoreSetting } from './score-setting.ts'
 import { Staff, type Role } from './staff.ts'
 import { Store } from './store.ts'
 import { Tag, TagGroup, TagOff, TagOn } from './tag.ts'
@@ -128,6 +129,7 @@ export const kinds = {
   alert_rule: desk(AlertRule, []),
   // What people did about an alert; the alert itself is derived.
   alert: desk(Alert, ['rule_id', 'store_id', 'first_day'], MANAGERS),
+  score_setting: desk(ScoreSetting, []),
 } as const satisfies Record<string, Kind>
 
 export type KindName = keyof typeof kinds
@@ -143,6 +145,7 @@ export const DESK_KINDS = [
   'home_kept',
   'alert_rule',
   'alert',
+  'score_setting',
 ] as const
 export type DeskKind = (typeof DESK_KINDS)[number]
 

@@ -86,25 +86,34 @@ export function ranksOf(scores: Float64Array): Int32Array {
 }
 
 /**
- * The ranks that each store held in the middle `level` (such as 0.9) of many drawn rankings. `fill`
- * writes the scores of all stores in one draw.
+ * The ranks of all stores in many drawn rankings, one row per store: its draws lie together when
+ * their middle is sought. `fill` writes the scores of all stores in one draw.
  */
-export function rankRanges(
+export function drawRanks(
   stores: number,
   draws: number,
-  level: number,
   fill: (draw: number, scores: Float64Array) => void,
-): Interval[] {
+): Int32Array {
   const ranking = new Ranking(stores)
   const scores = new Float64Array(stores)
   const ranks = new Int32Array(stores)
-  // One row per store: its draws lie together when their middle is sought.
   const held = new Int32Array(stores * draws)
   for (let draw = 0; draw < draws; draw += 1) {
     fill(draw, scores)
     ranking.rank(scores, ranks)
     for (let store = 0; store < stores; store += 1) held[store * draws + draw] = ranks[store] ?? 0
   }
+  return held
+}
+
+/** The ranks that each store held in the middle `level` (such as 0.9) of drawn rankings. */
+export function rankRanges(
+  stores: number,
+  draws: number,
+  level: number,
+  fill: (draw: number, scores: Float64Array) => void,
+): Interval[] {
+  const held = drawRanks(stores, draws, fill)
   return Array.from({ length: stores }, (_, store) => {
     return middleOf(held.subarray(store * draws, (store + 1) * draws), level)
   })

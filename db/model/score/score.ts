@@ -46,7 +46,7 @@ export type LeftOut =
 export interface StoreScore {
   id: string
   peer_group: string
-  /** Why the store is not in the ranking, or null. Then the six below are not null. */
+  /** Why the store is not in the ranking, or null. Then the seven below are not null. */
   left_out: LeftOut | null
   /** 0 to 100; 50 is the middle of the peers. */
   score: number | null
@@ -55,6 +55,8 @@ export interface StoreScore {
   rank: RankRange | null
   /** Ranks in 90 % of the rankings with each weight moved by up to a quarter. */
   weight_rank: Interval | null
+  /** Share of those rankings, 0 to 1, in which the store stays within its own rank range. */
+  weight_kept: number | null
   /** Geometric mean of the part scores by weight: one broken link makes it 0. */
   geometric: number | null
   /** The component with the lowest part score. */
@@ -117,7 +119,7 @@ function unranked(
         ? { reason: 'few-facts', available }
         : null
   const { id, peer_group } = store
-  const nothing = { score: null, interval: null, rank: null, weight_rank: null }
+  const nothing = { score: null, interval: null, rank: null, weight_rank: null, weight_kept: null }
   return { id, peer_group, left_out, ...nothing, geometric: null, weakest: null, parts, missing }
 }
 
@@ -157,8 +159,8 @@ function ranked(
     }),
   )
   const drawn = drawScores(shares, draws, SCORE_LEVEL, random)
-  const moved = weightRanks(matrix, weighed, weightDraws, SCORE_LEVEL, random)
   const ranges = drawn.map(({ rank }, index) => around(rank, ranks[index] ?? NaN))
+  const moved = weightRanks(matrix, weighed, ranges, weightDraws, SCORE_LEVEL, random)
   const ties = countTies(ranges)
   return stores.map((store, index): StoreScore => {
     const [score, rank] = [must(scores[index], 'a score'), must(ranks[index], 'a rank')]
@@ -167,7 +169,8 @@ function ranked(
       score,
       interval: around(must(drawn[index], 'draws').score, score),
       rank: { ...must(ranges[index], 'a range'), rank, tied_with: must(ties[index], 'ties') },
-      weight_rank: around(must(moved[index], 'ranks'), rank),
+      weight_rank: around(must(moved[index], 'ranks').rank, rank),
+      weight_kept: must(moved[index], 'ranks').kept,
       geometric: geometricMean(store.parts),
       weakest: weakestOf(store.parts),
     }
