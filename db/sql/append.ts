@@ -8,6 +8,7 @@ import { writeMovements } from './movements.ts'
 import { judge } from './judge.ts'
 import { dateSkips } from './judge-skip.ts'
 import type { Db } from './engine.ts'
+import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
 import { Groups } from './groups.ts'
 import { loadDays, loadWork } from './load.ts'
@@ -16,23 +17,30 @@ import { among, selectByKeys } from './rows.ts'
 import { endLinksOfHomes, feedMoves, moveBooks } from './transfer.ts'
 import { type Item, newWork, type Verdict } from './work.ts'
 
+/** Some records of one store, by their ids. */
+interface InStore extends Record<string, string | readonly string[]> {
+  storeId: string
+  ids: readonly string[]
+}
+
+const selectSeen = keptQuery(({ t: { opSeen } }, db, { storeId, ids }: InStore) =>
+  db
+    .select()
+    .from(opSeen)
+    .where(and(eq(opSeen.store_id, storeId), among(opSeen.op_id, ids))),
+)
+
 /** Outcomes of ops that took effect before, by op id, looked up in the op's own store. */
 export async function seenOps(
   ledger: Ledger,
   db: Db,
   ops: readonly { store_id: string; op_id: string }[],
 ) {
-  const { opSeen } = ledger.t
   const groups = new Groups()
   for (const { store_id, op_id } of ops) groups.add(store_id, op_id)
   const seen = new Map<string, { status: 'applied' | 'quarantined'; reason: string | null }>()
   for (const [storeId, ids] of groups.sorted()) {
-    const rows = await selectByKeys(ids, (slice) =>
-      db
-        .select()
-        .from(opSeen)
-        .where(and(eq(opSeen.store_id, storeId), among(opSeen.op_id, slice))),
-    )
+    const rows = await selectByKeys(ids, (slice) => selectSeen(ledger, db, { storeId, ids: slice }))
     for (const row of rows) seen.set(row.op_id, row)
   }
   return seen

@@ -5,19 +5,22 @@ import type { Health } from '#model/protocol.ts'
 import { textFault } from '#model/text.ts'
 import { LedgerError } from './errors.ts'
 import type { Db } from './engine.ts'
+import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
 
 export type DeviceColumns = Ledger['t']['deviceState']['$inferSelect']
 
 /** The device's row, locked: one push of a device at a time. */
 export async function lockDevice(ledger: Ledger, db: Db, session: Session): Promise<DeviceColumns> {
-  const { deviceState } = ledger.t
-  const [row] = await ledger.forUpdate(
-    db.select().from(deviceState).where(whereDevice(ledger, session)),
-  )
+  const { book, device_id } = session
+  const [row] = await selectLocked(ledger, db, { book, device_id })
   if (!row) throw new LedgerError('unknown-device', `no device ${session.device_id}`)
   return row
 }
+
+const selectLocked = keptQuery((ledger, db, of: { book: string; device_id: string }) =>
+  ledger.forUpdate(db.select().from(ledger.t.deviceState).where(whereDevice(ledger, of))),
+)
 
 export function whereDevice(ledger: Ledger, session: Pick<Session, 'book' | 'device_id'>) {
   const { deviceState } = ledger.t
@@ -52,10 +55,17 @@ export async function saveHead(
   more: Partial<DeviceColumns> = {},
 ): Promise<void> {
   const moved = { last_n: head.n, last_op_id: head.op_id, last_hash: head.hash }
-  await db
-    .update(ledger.t.deviceState)
-    .set({ ...moved, ...more })
-    .where(whereDevice(ledger, session))
+  await saveDevice(ledger, db, session, { ...moved, ...more })
+}
+
+/** Writes some columns of a device's row. */
+export async function saveDevice(
+  ledger: Ledger,
+  db: Db,
+  session: Session,
+  columns: Partial<DeviceColumns>,
+): Promise<void> {
+  await db.update(ledger.t.deviceState).set(columns).where(whereDevice(ledger, session))
 }
 
 /** A word of the device as the ledger can keep it; what is no text of ours is not kept. */

@@ -6,6 +6,7 @@ import { addDeviceState } from './device-state.ts'
 import { LedgerError } from './errors.ts'
 import type { Db } from './engine.ts'
 import { addEvents } from './events.ts'
+import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
 import { loadReferences } from './reference.ts'
 import { retried } from './retried.ts'
@@ -93,18 +94,25 @@ export async function enrolDevice(
   })
 }
 
+const selectSession = keptQuery(
+  ({ t: { device, deviceToken: token } }, db, { tokenHash }: { tokenHash: string }) =>
+    db
+      .select({
+        device_id: token.device_id,
+        book: token.book,
+        role: device.role,
+        state: device.state,
+      })
+      .from(token)
+      .innerJoin(device, eq(device.id, token.device_id))
+      .where(eq(token.token_hash, tokenHash)),
+)
+
 /** Whose token this is; a revoked device still has a session, which may only hand in its work. */
 export async function sessionOfToken(ledger: Ledger, tokenHash: string): Promise<Session | null> {
-  const { deviceToken, device } = ledger.t
-  const [token] = await ledger.db
-    .select()
-    .from(deviceToken)
-    .where(eq(deviceToken.token_hash, tokenHash))
-  if (!token) return null
-  const [record] = await ledger.db.select().from(device).where(eq(device.id, token.device_id))
-  if (!record) return null
-  const { role, state } = record
-  const { device_id, book } = token
+  const [found] = await selectSession(ledger, ledger.db, { tokenHash })
+  if (!found) return null
+  const { device_id, book, role, state } = found
   // One that was replaced may be the living half of two copies: its work is as good as any.
   return { device_id, book, role, revoked: state === 'revoked', actor_id: null }
 }

@@ -9,6 +9,7 @@ import { type HistoryRow, historyRowId, type Visit } from '#model/visit.ts'
 import type { HistoryChange } from './derive.ts'
 import type { Db } from './engine.ts'
 import { noteHead } from './heads.ts'
+import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
 import { upsertRows } from './rows.ts'
 import { nameKeyOf, type Work } from './work.ts'
@@ -160,16 +161,10 @@ export function feedsOf(
  * the server's time, by which tombstones end.
  */
 export async function writeFeeds(ledger: Ledger, db: Db, feeds: Feeds, at: number): Promise<void> {
-  const { feedHead, feedRow } = ledger.t
+  const { feedRow } = ledger.t
   for (const [store_id, rows] of [...feeds.feeds].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const [head] = await db
-      .insert(feedHead)
-      .values({ store_id, seq: rows.size, epoch: ledger.ports.uuid(), floor: 0 })
-      .onConflictDoUpdate({
-        target: feedHead.store_id,
-        set: { seq: sql`${feedHead.seq} + excluded.seq` },
-      })
-      .returning({ seq: feedHead.seq })
+    const bump = { store_id, seq: rows.size, epoch: ledger.ports.uuid() }
+    const [head] = await bumpHead(ledger, db, bump)
     const { seq: last } = must(head, 'a bumped head')
     noteHead(db, store_id, last)
     let seq = last - rows.size
@@ -180,7 +175,22 @@ export async function writeFeeds(ledger: Ledger, db: Db, feeds: Feeds, at: numbe
 
 /** The head of a feed, or null while nothing was ever written to it. */
 export async function headOf(ledger: Ledger, db: Db, storeId: string) {
-  const { feedHead } = ledger.t
-  const [head] = await db.select().from(feedHead).where(eq(feedHead.store_id, storeId))
+  const [head] = await selectHead(ledger, db, { storeId })
   return head ?? null
 }
+
+const selectHead = keptQuery(({ t: { feedHead } }, db, { storeId }: { storeId: string }) =>
+  db.select().from(feedHead).where(eq(feedHead.store_id, storeId)),
+)
+
+const bumpHead = keptQuery(
+  ({ t: { feedHead } }, db, head: { store_id: string; seq: number; epoch: string }) =>
+    db
+      .insert(feedHead)
+      .values({ ...head, floor: 0 })
+      .onConflictDoUpdate({
+        target: feedHead.store_id,
+        set: { seq: sql`${feedHead.seq} + excluded.seq` },
+      })
+      .returning({ seq: feedHead.seq }),
+)

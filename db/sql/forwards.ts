@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db } from './engine.ts'
 import { Groups } from './groups.ts'
+import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
 import { among, selectByKeys } from './rows.ts'
 import type { Work } from './work.ts'
@@ -53,19 +54,20 @@ function withHints(ledger: Ledger, meant: Groups): Groups {
   return homes
 }
 
+const selectLocked = keptQuery(
+  (ledger, db, { home, ids }: { home: string; ids: readonly string[] }) => {
+    const { customer } = ledger.t
+    const named = and(eq(customer.store_id, home), among(customer.id, ids))
+    return ledger.forUpdate(db.select().from(customer).where(named).orderBy(customer.id))
+  },
+)
+
 /** Locks customers one home at a time in sorted order; returns those that were not there. */
 async function lockIn(work: Work, wanted: Groups, locked: Map<string, CustomerColumns>) {
-  const { customer } = work.ledger.t
   const missing: [home: string, ids: string[]][] = []
   for (const [home, ids] of wanted.sorted()) {
     const rows = await selectByKeys(ids, (slice) =>
-      work.ledger.forUpdate(
-        work.db
-          .select()
-          .from(customer)
-          .where(and(eq(customer.store_id, home), among(customer.id, slice)))
-          .orderBy(customer.id),
-      ),
+      selectLocked(work.ledger, work.db, { home, ids: slice }),
     )
     for (const row of rows) locked.set(row.id, row)
     const absent = ids.filter((id) => !locked.has(id))

@@ -2,12 +2,43 @@ import { and, eq } from 'drizzle-orm'
 import type { Customer, Tagging } from '#model/customer.ts'
 import type { HistoryRow } from '#model/visit.ts'
 import { type CustomerColumns, lockCustomers } from './forwards.ts'
+import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
 import type { Groups } from './groups.ts'
 import { among, selectByKeys } from './rows.ts'
 import { historyKey, type Work } from './work.ts'
 
 type HistoryColumns = Ledger['t']['history']['$inferSelect']
+
+/** Some customers of one home. */
+interface AtHome extends Record<string, string | readonly string[]> {
+  home: string
+  ids: readonly string[]
+}
+
+const selectTaggings = keptQuery(({ t: { tagging } }, db, { home, ids }: AtHome) =>
+  db
+    .select()
+    .from(tagging)
+    .where(and(eq(tagging.store_id, home), among(tagging.customer_id, ids)))
+    .orderBy(tagging.customer_id, tagging.dot),
+)
+
+const selectHistory = keptQuery(({ t: { history } }, db, { home, ids }: AtHome) =>
+  db
+    .select()
+    .from(history)
+    .where(and(eq(history.store_id, home), among(history.customer_id, ids)))
+    .orderBy(history.customer_id, history.day, history.at_store_id),
+)
+
+const selectLinks = keptQuery(({ t: { customerLink } }, db, { home, ids }: AtHome) =>
+  db
+    .select()
+    .from(customerLink)
+    .where(and(eq(customerLink.store_id, home), among(customerLink.customer_id, ids)))
+    .orderBy(customerLink.customer_id, customerLink.linked_store_id),
+)
 
 export function customerOfColumns(row: CustomerColumns, taggings: Tagging[]): Customer {
   const { store_id, pinyin: _pinyin, initials: _initials, search: _search, ...kept } = row
@@ -20,13 +51,8 @@ export function historyOfColumns(row: HistoryColumns): HistoryRow {
 }
 
 async function loadTaggings(work: Work, home: string, ids: string[]) {
-  const { tagging } = work.ledger.t
   const rows = await selectByKeys(ids, (slice) =>
-    work.db
-      .select()
-      .from(tagging)
-      .where(and(eq(tagging.store_id, home), among(tagging.customer_id, slice)))
-      .orderBy(tagging.customer_id, tagging.dot),
+    selectTaggings(work.ledger, work.db, { home, ids: slice }),
   )
   const byCustomer = new Map<string, Tagging[]>()
   for (const { store_id: _home, customer_id, ...row } of rows) {
@@ -38,14 +64,9 @@ async function loadTaggings(work: Work, home: string, ids: string[]) {
 }
 
 async function loadHistory(work: Work, home: string, ids: string[]): Promise<void> {
-  const { history } = work.ledger.t
   for (const id of ids) work.history.set(id, new Map())
   const rows = await selectByKeys(ids, (slice) =>
-    work.db
-      .select()
-      .from(history)
-      .where(and(eq(history.store_id, home), among(history.customer_id, slice)))
-      .orderBy(history.customer_id, history.day, history.at_store_id),
+    selectHistory(work.ledger, work.db, { home, ids: slice }),
   )
   for (const row of rows)
     work.history
@@ -54,14 +75,9 @@ async function loadHistory(work: Work, home: string, ids: string[]): Promise<voi
 }
 
 async function loadLinks(work: Work, home: string, ids: string[]): Promise<void> {
-  const { customerLink } = work.ledger.t
   for (const id of ids) work.links.set(id, new Map())
   const rows = await selectByKeys(ids, (slice) =>
-    work.db
-      .select()
-      .from(customerLink)
-      .where(and(eq(customerLink.store_id, home), among(customerLink.customer_id, slice)))
-      .orderBy(customerLink.customer_id, customerLink.linked_store_id),
+    selectLinks(work.ledger, work.db, { home, ids: slice }),
   )
   for (const row of rows) work.links.get(row.customer_id)?.set(row.linked_store_id, row.last_day)
 }

@@ -3,6 +3,7 @@ import { CHAIN } from '#model/id.ts'
 import { isChainKind } from '#model/kinds.ts'
 import { findForgotten, idIn, noteVisitors, subjectOf } from './forgotten.ts'
 import { Groups } from './groups.ts'
+import { keptQuery } from './kept-query.ts'
 import { loadCustomers } from './load-customers.ts'
 import { loadReferences } from './reference.ts'
 import { among, selectByKeys } from './rows.ts'
@@ -38,20 +39,33 @@ async function loadInto(work: Work, kind: string, ids: string[], lock: boolean):
     work.references.load(record.id, record)
 }
 
+const lockVisits = keptQuery(
+  (ledger, db, { storeId, ids }: { storeId: string; ids: readonly string[] }) => {
+    const { visit } = ledger.t
+    const named = and(eq(visit.store_id, storeId), among(visit.id, ids))
+    return ledger.forUpdate(db.select().from(visit).where(named).orderBy(visit.id))
+  },
+)
+
+const selectDays = keptQuery(
+  (
+    { t: { visit } },
+    db,
+    days: { storeId: string; customers: readonly string[]; from: number; to: number },
+  ) => {
+    const theirs = and(eq(visit.store_id, days.storeId), among(visit.customer_id, days.customers))
+    const within = and(gte(visit.day, days.from), lte(visit.day, days.to))
+    return db.select().from(visit).where(and(theirs, within))
+  },
+)
+
 /** Loads and locks the visits that ops edit; a repeated `visit` must meet itself, too. */
 async function loadVisits(work: Work, items: readonly Item[]): Promise<void> {
   const groups = new Groups()
   for (const { op } of items) if (op.kind === 'visit') groups.add(op.store_id, op.record_id)
-  const { visit } = work.ledger.t
   for (const [storeId, ids] of groups.sorted()) {
     const rows = await selectByKeys(ids, (slice) =>
-      work.ledger.forUpdate(
-        work.db
-          .select()
-          .from(visit)
-          .where(and(eq(visit.store_id, storeId), among(visit.id, slice)))
-          .orderBy(visit.id),
-      ),
+      lockVisits(work.ledger, work.db, { storeId, ids: slice }),
     )
     for (const row of rows) work.visits.load(visitKey(storeId, row.id), row)
   }
@@ -84,20 +98,9 @@ export async function loadDays(work: Work): Promise<void> {
       known.to = Math.max(known.to, day)
     }
   }
-  const { visit } = work.ledger.t
   for (const [storeId, { customers, from, to }] of days) {
     const rows = await selectByKeys([...customers].sort(), (slice) =>
-      work.db
-        .select()
-        .from(visit)
-        .where(
-          and(
-            eq(visit.store_id, storeId),
-            among(visit.customer_id, slice),
-            gte(visit.day, from),
-            lte(visit.day, to),
-          ),
-        ),
+      selectDays(work.ledger, work.db, { storeId, customers: slice, from, to }),
     )
     // Asked to sort, SQLite walks through all visits of the store rather than use the index.
     rows.sort((a, b) => (a.id < b.id ? -1 : 1))

@@ -14,7 +14,7 @@ import { sqlite } from './dialect-sqlite.ts'
 import { GROUP_MAX, runGroup, type Turn, turnOf } from './group-commit.ts'
 import { prepareWrites, type RowRunner } from './rows.ts'
 import { connectToRead, follow, SqliteFile } from './sqlite-file.ts'
-import { preparedOn } from './statements.ts'
+import { FollowedStatement, preparedOn } from './statements.ts'
 import { tables } from './tables.ts'
 import { WriteWatch } from './writes.ts'
 
@@ -56,6 +56,11 @@ function makeTx(file: SqliteFile, watched: WriteWatch, db: Db) {
   return { tx, between, done: () => last }
 }
 
+/** Statements that a kept query may hold on to. */
+function keeping(present: () => Database.Database) {
+  return (text: string) => new FollowedStatement(present, text)
+}
+
 /** The hot writes: one statement, run per row. */
 function rowRunner(present: () => Database.Database, watch?: StatementWatch): RowRunner {
   return (text, rows) => {
@@ -95,7 +100,7 @@ export function openSqlite(url: string, watch?: StatementWatch): Engine {
   const path = temporary ? join(temporary, 'ledger.sqlite') : url
   const logged = watch ? { logger: { logQuery: watch } } : {}
   const handle = (present: () => Database.Database) =>
-    asDb(drizzle({ client: follow(present), ...logged }))
+    asDb(drizzle({ client: follow(present, keeping(present)), ...logged }))
   const watched = new WriteWatch()
   const file = openFile(path, watched)
   const db = handle(() => file.writer())

@@ -3,9 +3,10 @@ import type { Session } from '#model/access.ts'
 import { CHAIN } from '#model/id.ts'
 import { OLDEST_SERVED_SCHEMA } from '#model/op.ts'
 import type { FeedPage, FeedRow, Health, Pull, PullReply } from '#model/protocol.ts'
-import { healthColumns, lockDevice, whereDevice } from './device-state.ts'
+import { healthColumns, lockDevice, saveDevice, whereDevice } from './device-state.ts'
 import { diskFaultOf, LedgerError } from './errors.ts'
 import { headOf } from './feeds.ts'
+import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
 import { retried } from './retried.ts'
 import { noteContact } from './telemetry.ts'
@@ -35,7 +36,8 @@ async function page(
 ): Promise<FeedPage | null> {
   const head = await headOf(ledger, ledger.db, feed)
   if (!head) return null
-  const rows = from.cursor > head.seq ? [] : await rowsAfter(ledger, feed, from.cursor, limit + 1)
+  const after = { feed, cursor: from.cursor, limit: limit + 1 }
+  const rows = from.cursor > head.seq ? [] : await rowsAfter(ledger, ledger.db, after)
   const { floor } = (await headOf(ledger, ledger.db, feed)) ?? head
   const { epoch } = head
   const isForeign = from.epoch !== null && from.epoch !== epoch
@@ -54,15 +56,15 @@ async function page(
   return { epoch, from: from.cursor, cursor, head: known, floor, rows: shown.map(wireRow), more }
 }
 
-function rowsAfter(ledger: Ledger, feed: string, cursor: number, limit: number) {
-  const { feedRow } = ledger.t
-  return ledger.db
-    .select()
-    .from(feedRow)
-    .where(and(eq(feedRow.store_id, feed), gt(feedRow.seq, cursor)))
-    .orderBy(feedRow.seq)
-    .limit(limit)
-}
+const rowsAfter = keptQuery(
+  ({ t: { feedRow } }, db, from: { feed: string; cursor: number; limit: number }) =>
+    db
+      .select()
+      .from(feedRow)
+      .where(and(eq(feedRow.store_id, from.feed), gt(feedRow.seq, from.cursor)))
+      .orderBy(feedRow.seq)
+      .limit(from.limit),
+)
 
 /** Throws LedgerError `update-needed`; what such a device has written is taken all the same. */
 export function refuseOldSchema(schema: number | null): void {
@@ -75,7 +77,7 @@ function takeHealth(ledger: Ledger, session: Session, health: Health, now: numbe
   return ledger.tx(async (db) => {
     const before = await lockDevice(ledger, db, session)
     const after = { ...healthColumns(health, before, now), last_pull_at: now }
-    await db.update(ledger.t.deviceState).set(after).where(whereDevice(ledger, session))
+    await saveDevice(ledger, db, session, after)
     const contact = { session, kind: 'pull' as const, before, after, health, now, verdicts: [] }
     await noteContact(ledger, db, contact)
     return before

@@ -7,6 +7,7 @@ import { type ReferenceRecord, type ReferenceRow, rowOfRecord } from '#model/ref
 import { ROLES, type Role } from '#model/staff.ts'
 import { listDeskRecords, loadDeskRecords, saveDeskRecords } from './desk-records.ts'
 import type { Db } from './engine.ts'
+import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
 import { among, selectByKeys, upsertRows } from './rows.ts'
 
@@ -73,6 +74,22 @@ function recordOf(kind: ReferenceKind, row: Record<string, unknown>): ReferenceR
   return { id: String(id), kind, fields, stamps: stamps as Record<string, Stamp> }
 }
 
+const selectOf = (kind: ReferenceKind, lock: boolean) =>
+  keptQuery((ledger, db, { ids }: { ids: readonly string[] }) => {
+    const table = tableOf(ledger, kind)
+    const found = db.select().from(table).where(among(table.id, ids)).orderBy(table.id)
+    return lock ? ledger.forUpdate(found) : found
+  })
+
+type Selects = Record<ReferenceKind, ReturnType<typeof selectOf>>
+
+/** One query per kind: a kept one decides nothing by its values. The kinds are all there. */
+function selects(lock: boolean): Selects {
+  return Object.fromEntries(REFERENCE_KINDS.map((kind) => [kind, selectOf(kind, lock)])) as Selects
+}
+
+const [SELECT, SELECT_LOCKED] = [selects(false), selects(true)]
+
 export async function loadReferences(
   ledger: Ledger,
   db: Db,
@@ -81,11 +98,8 @@ export async function loadReferences(
   lock: boolean,
 ): Promise<ReferenceRecord[]> {
   if (isDeskKind(kind)) return loadDeskRecords(ledger, db, kind, ids, lock)
-  const table = tableOf(ledger, kind)
-  const rows = await selectByKeys([...ids].sort(), (slice) => {
-    const found = db.select().from(table).where(among(table.id, slice)).orderBy(table.id)
-    return lock ? ledger.forUpdate(found) : found
-  })
+  const select = lock ? SELECT_LOCKED[kind] : SELECT[kind]
+  const rows = await selectByKeys([...ids].sort(), (slice) => select(ledger, db, { ids: slice }))
   return rows.map((row) => recordOf(kind, row))
 }
 

@@ -1,4 +1,4 @@
-import { getTableColumns, inArray, is, type SQL, sql } from 'drizzle-orm'
+import { getTableColumns, inArray, is, Placeholder, type SQL, sql } from 'drizzle-orm'
 import { SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from './engine.ts'
 
@@ -45,7 +45,8 @@ export async function selectByKeys<K, R>(
  */
 export function among(column: SQLiteColumn, texts: readonly string[]): SQL {
   if (!is(column, SQLiteColumn)) return inArray(column, texts)
-  return sql`${column} in (select value from json_each(${JSON.stringify(texts)}))`
+  const list: unknown = is(texts, Placeholder) ? texts : JSON.stringify(texts)
+  return sql`${column} in (select value from json_each(${list}))`
 }
 
 /** What happens to a row whose key is there already. */

@@ -116,11 +116,14 @@ function reasonOf(error: unknown, path: string): unknown {
  * One handle whose connection may be replaced: whatever is asked of it is asked of the connection
  * that `present` gives at that moment. Statements are prepared once per connection.
  */
-export function follow(present: () => Database.Database): Database.Database {
+export function follow(
+  present: () => Database.Database,
+  prepare: (text: string) => unknown = (text) => preparedOn(present(), text),
+): Database.Database {
   const handler: ProxyHandler<object> = {
     get: (_, key) => {
+      if (key === 'prepare') return prepare
       const connection = present()
-      if (key === 'prepare') return (text: string) => preparedOn(connection, text)
       const value: unknown = Reflect.get(connection, key, connection)
       return typeof value === 'function' ? (value.bind(connection) as unknown) : value
     },

@@ -22,3 +22,40 @@ export function preparedOn(connection: Database.Database, text: string): Databas
   if (kept.size > STATEMENTS_MAX && oldest !== undefined) kept.delete(oldest)
   return statement
 }
+
+/**
+ * A statement of whatever connection is the present one, so that a query which is kept outlives a
+ * connection. It does what the query builder asks of a statement.
+ */
+export class FollowedStatement {
+  readonly #present: () => Database.Database
+  readonly #text: string
+  #isRaw = false
+
+  constructor(present: () => Database.Database, text: string) {
+    this.#present = present
+    this.#text = text
+  }
+
+  raw(): this {
+    this.#isRaw = true
+    return this
+  }
+
+  run(...values: unknown[]): Database.RunResult {
+    return preparedOn(this.#present(), this.#text).run(...values)
+  }
+
+  all(...values: unknown[]): unknown[] {
+    return this.#statement().all(...values)
+  }
+
+  get(...values: unknown[]): unknown {
+    return this.#statement().get(...values)
+  }
+
+  #statement(): Database.Statement {
+    const statement = preparedOn(this.#present(), this.#text)
+    return this.#isRaw ? statement.raw() : statement
+  }
+}
