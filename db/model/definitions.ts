@@ -109,7 +109,7 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   score: define('score', 'points', null, RHYTHM),
   rank_range: define('score', 'points', null, RHYTHM),
   weakest_link: define('score', 'points', null, RHYTHM),
-  retained_rate: define('score', 'share', null, RHYTHM),
+  retained_rate: define('score', 'share', 90, RHYTHM),
   spend_growth: define('score', 'share', null, RHYTHM),
   follow_up_rate: define('score', 'share', null, LATER),
   promise_rate: define('score', 'share', null, LATER),

@@ -9,7 +9,7 @@ import {
   evenSample,
   fitOfStore,
   lendOf,
-  SAMPLE_MAX,
+  LENT_SAMPLE_MAX,
   type StoreFit,
 } from '#model/rhythm/store-fit.ts'
 import { type RhythmSums, sumRhythms } from '#model/rhythm/store-rhythm.ts'
@@ -125,7 +125,10 @@ async function lentBy(ledger: Ledger, today: number): Promise<CountedSummary[]> 
   const stores = evenSample(all, SAMPLED_STORES)
   const found: VisitSummary[] = []
   for (const { id } of stores) {
-    const people = evenSample(await peopleOf(ledger, id), Math.ceil(SAMPLE_MAX / stores.length))
+    const people = evenSample(
+      await peopleOf(ledger, id),
+      Math.ceil(LENT_SAMPLE_MAX / stores.length),
+    )
     const rows = await selectByKeys(people, (slice) =>
       ledger.db
         .select(columnsOf(ledger))

@@ -83,9 +83,9 @@ function shifted(start: BgNbd, shifts: readonly number[]): BgNbd {
 /**
  * The parameters under which the data are most likely, in the data's unit of time. Where the data
  * cannot tell parameters apart (nobody ever leaves, or all are alike) they are some of the many
- * that give the same answers.
+ * that give the same answers. The search ends when it gains less than `precision` in ln L.
  */
-export function fitBgNbd(data: readonly CountedSummary[]): BgNbdFit | NoFit {
+export function fitBgNbd(data: readonly CountedSummary[], precision = TOLERANCE): BgNbdFit | NoFit {
   assert(data.every(isPossible), 'a summary of visits that cannot be')
   // A customer may count for a part of one; what the parts add up to is rounded.
   const customers = Math.round(data.reduce((sum, { count }) => sum + count, 0))
@@ -97,7 +97,7 @@ export function fitBgNbd(data: readonly CountedSummary[]): BgNbdFit | NoFit {
     shifts.some((shift) => Math.abs(shift) > MAX_LOG_SHIFT)
       ? Infinity
       : -likelihood(shifted(start, shifts))
-  const tolerance = Math.max(TOLERANCE, TOLERANCE_PER_CUSTOMER * customers)
+  const tolerance = Math.max(precision, TOLERANCE_PER_CUSTOMER * customers)
   // A simplex may collapse before it is there; a fresh one around its point goes on or agrees.
   let best = minimise(cost, [0, 0, 0, 0], { ...SEARCH, tolerance })
   let gain = Infinity
@@ -106,7 +106,7 @@ export function fitBgNbd(data: readonly CountedSummary[]): BgNbdFit | NoFit {
     gain = best.value - next.value
     best = next
   }
-  if (!(gain < SETTLED)) return { refused: 'not-converged', customers }
+  if (!(gain < Math.max(SETTLED, precision))) return { refused: 'not-converged', customers }
   return { params: shifted(start, best.point), logLikelihood: -best.value, customers }
 }
 

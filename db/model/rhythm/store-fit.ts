@@ -11,9 +11,15 @@ import type { VisitSummary } from './visit-summary.ts'
 /** Customers that the whole chain counts for in a store's fit. */
 export const PRIOR_CUSTOMERS = 200
 
-/** A fit reads at most so many of a store's customers: more change the parameters by less than
- * their error. */
-export const SAMPLE_MAX = 2000
+/**
+ * A fit reads at most so many of a store's customers, and of those lent by the chain: more change
+ * the parameters by less than their error, and what a fit costs grows with them.
+ */
+export const SAMPLE_MAX = 1000
+export const LENT_SAMPLE_MAX = 400
+
+/** In ln L: parameters that differ by so little are all as likely. */
+const PRECISION = 1e-4
 
 export interface StoreFit extends BgNbdFit {
   /** Customers of the store, and those lent by the chain. */
@@ -46,7 +52,7 @@ export function fitOfStore(
   const sample = evenSample(own, SAMPLE_MAX)
   const weight = own.length / Math.max(1, sample.length)
   const counted = countSummaries(sample).map((one) => ({ ...one, count: one.count * weight }))
-  const result = fitBgNbd([...counted, ...lent])
+  const result = fitBgNbd([...counted, ...lent], PRECISION)
   if (!('params' in result)) return result
   const borrowed = lent.reduce((sum, { count }) => sum + count, 0)
   return { ...result, own: own.length, lent: Math.round(borrowed) }

@@ -1,5 +1,7 @@
 import { admin as adminEn } from '#web/i18n/en/admin.ts'
 import { desk as deskEn } from '#web/i18n/en/desk.ts'
+import { deskDefinitions as definitionsEn } from '#web/i18n/en/desk-definitions.ts'
+import { rhythm as rhythmEn } from '#web/i18n/en/desk-rhythm.ts'
 import { deskStatement as statementEn } from '#web/i18n/en/desk-statement.ts'
 import { metrics as metricsEn } from '#web/i18n/en/metrics.ts'
 import { en } from '#web/i18n/en.ts'
@@ -7,6 +9,8 @@ import { locale } from '#web/i18n/index.svelte.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import { admin } from '#web/i18n/zh/admin.ts'
 import { desk } from '#web/i18n/zh/desk.ts'
+import { deskDefinitions as definitions } from '#web/i18n/zh/desk-definitions.ts'
+import { rhythm } from '#web/i18n/zh/desk-rhythm.ts'
 import { deskStatement as statement } from '#web/i18n/zh/desk-statement.ts'
 import { metrics } from '#web/i18n/zh/metrics.ts'
 import { zh } from '#web/i18n/zh.ts'
@@ -14,12 +18,19 @@ import { zh } from '#web/i18n/zh.ts'
 // The desk's own words are joined to those of everybody here and not in the common dictionary, so
 // that a tablet does not download them.
 
-export const deskZh = { ...zh, desk, admin, metrics, statement }
+export const deskZh = { ...zh, desk, admin, metrics, statement, definitions, rhythm }
 export type DeskMessages = typeof deskZh
 
 const dictionaries: Record<Locale, DeskMessages> = {
   zh: deskZh,
-  en: { ...en, desk: deskEn, admin: adminEn, metrics: metricsEn, statement: statementEn },
+  en: {
+    ...en,
+    desk: deskEn,
+    admin: adminEn,
+    metrics: metricsEn,
+    statement: statementEn,
+    ...{ definitions: definitionsEn, rhythm: rhythmEn },
+  },
 }
 
 /** All messages that the desk needs, in the language on screen. Reactive, as the common `t` is. */

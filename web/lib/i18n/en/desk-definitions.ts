@@ -1,7 +1,7 @@
 import type { deskDefinitions as source } from '../zh/desk-definitions.ts'
 
 export const deskDefinitions: typeof source = {
-  nav: 'Definitions',
+  nav: 'Glossary',
   title: 'Definitions',
   lead: 'Every figure on the desk is counted by what is written here, alike for a store, a region and the chain.',
   change: (version) =>
@@ -247,17 +247,19 @@ export const deskDefinitions: typeof source = {
     },
     retained_rate: {
       name: 'Retained',
-      formula: 'Customers active at the opening and at the closing ÷ active at the opening',
-      window: 'the period',
-      over: 'customers active at the opening',
-      notes: 'No data without customers at the opening.',
+      formula:
+        'Customers active as the window opens who were not lost in it ÷ customers active then',
+      window: '90 days up to the end of the period',
+      over: 'customers active as the window opens, with those who moved in, without those who moved out or were erased',
+      notes: 'Lost is 90 days without a visit. No data where nobody was active 90 days before.',
     },
     spend_growth: {
       name: 'Growth of spend per visit',
       formula: 'Spend per visit of the period ÷ that of the period before − 1',
       window: 'the period and the one before',
       over: 'spend per visit of the period before',
-      notes: 'No data where either period has no sale.',
+      notes:
+        'Its error is told from the ups and downs of weeks (of months, in periods beyond 200 days). No data with fewer than 4.',
     },
     follow_up_rate: {
       name: 'Follow-ups on time',
