@@ -16,10 +16,11 @@ import { setPin } from '#sql/people.ts'
 import { setUpChain } from '#sql/setup.ts'
 import { writeDrafts } from '#sql/write.ts'
 import { chainDrafts, customerDrafts, PEOPLE } from './shop-chain.ts'
+import { plantBreak } from './shop-past.ts'
 import { verifyOnBothEngines } from './verify.ts'
 
 interface Order {
-  do: 'code' | 'verify' | 'assign'
+  do: 'code' | 'verify' | 'assign' | 'break'
   store_id?: string
   staff_id?: string
   store_ids?: string[]
@@ -64,6 +65,8 @@ async function main(): Promise<void> {
     const order = JSON.parse(line) as Order
     if (order.do === 'verify') say(await verifyOnBothEngines(server.ledger))
     else if (order.do === 'assign') say(await assign(server, shop.admin_id, order))
+    else if (order.do === 'break')
+      say({ at: await plantBreak(server.ledger, shop.admin_id, order.store_id ?? '') })
     else say({ code: await giveCode(server, shop.admin_id, order.store_id ?? '') })
   }
   await server.close()

@@ -18,6 +18,8 @@ export interface Shop extends ShopInfo {
   code(store: number): Promise<string>
   /** Headquarters gives a person these stores (numbers as in `stores`). */
   assign(person: number, stores: number[]): Promise<void>
+  /** Gives a store sixty steady weeks, of which the last has half its visits; and a lost regular. */
+  plantBreak(store: number): Promise<void>
   verify(): Promise<Verified>
   close(): Promise<void>
 }
@@ -50,6 +52,9 @@ export async function openShop(): Promise<Shop> {
     assign: async (person, stores) => {
       const store_ids = stores.map((store) => info.stores[store])
       await order({ do: 'assign', staff_id: info.people[person], store_ids })
+    },
+    plantBreak: async (store) => {
+      await order({ do: 'break', store_id: info.stores[store] })
     },
     verify: () => order<Verified>({ do: 'verify' }),
     close: () =>

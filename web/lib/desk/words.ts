@@ -1,4 +1,6 @@
 import { admin as adminEn } from '#web/i18n/en/admin.ts'
+import { charts as chartsEn } from '#web/i18n/en/charts.ts'
+import { alerts as alertsEn } from '#web/i18n/en/desk-alerts.ts'
 import { desk as deskEn } from '#web/i18n/en/desk.ts'
 import { deskDefinitions as definitionsEn } from '#web/i18n/en/desk-definitions.ts'
 import { rhythm as rhythmEn } from '#web/i18n/en/desk-rhythm.ts'
@@ -8,6 +10,8 @@ import { en } from '#web/i18n/en.ts'
 import { locale } from '#web/i18n/index.svelte.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import { admin } from '#web/i18n/zh/admin.ts'
+import { charts } from '#web/i18n/zh/charts.ts'
+import { alerts } from '#web/i18n/zh/desk-alerts.ts'
 import { desk } from '#web/i18n/zh/desk.ts'
 import { deskDefinitions as definitions } from '#web/i18n/zh/desk-definitions.ts'
 import { rhythm } from '#web/i18n/zh/desk-rhythm.ts'
@@ -18,7 +22,7 @@ import { zh } from '#web/i18n/zh.ts'
 // The desk's own words are joined to those of everybody here and not in the common dictionary, so
 // that a tablet does not download them.
 
-export const deskZh = { ...zh, desk, admin, metrics, statement, definitions, rhythm }
+export const deskZh = { ...zh, desk, admin, metrics, alerts, charts, statement, definitions, rhythm }
 export type DeskMessages = typeof deskZh
 
 const dictionaries: Record<Locale, DeskMessages> = {
@@ -28,6 +32,8 @@ const dictionaries: Record<Locale, DeskMessages> = {
     desk: deskEn,
     admin: adminEn,
     metrics: metricsEn,
+    charts: chartsEn,
+    alerts: alertsEn,
     statement: statementEn,
     ...{ definitions: definitionsEn, rhythm: rhythmEn },
   },
