@@ -18,6 +18,8 @@ export interface Shop extends ShopInfo {
   code(store: number): Promise<string>
   /** Headquarters gives a person these stores (numbers as in `stores`). */
   assign(person: number, stores: number[]): Promise<void>
+  /** Adds nine stores with half a year of history; the last fell silent. Their ids. */
+  grow(): Promise<string[]>
   /** Gives a store sixty steady weeks, of which the last has half its visits; and a lost regular. */
   plantBreak(store: number): Promise<void>
   verify(): Promise<Verified>
@@ -53,6 +55,7 @@ export async function openShop(): Promise<Shop> {
       const store_ids = stores.map((store) => info.stores[store])
       await order({ do: 'assign', staff_id: info.people[person], store_ids })
     },
+    grow: async () => (await order<{ stores: string[] }>({ do: 'grow' })).stores,
     plantBreak: async (store) => {
       await order({ do: 'break', store_id: info.stores[store] })
     },

@@ -4,6 +4,7 @@ import { alerts as alertsEn } from '#web/i18n/en/desk-alerts.ts'
 import { desk as deskEn } from '#web/i18n/en/desk.ts'
 import { deskDefinitions as definitionsEn } from '#web/i18n/en/desk-definitions.ts'
 import { rhythm as rhythmEn } from '#web/i18n/en/desk-rhythm.ts'
+import { score as scoreEn } from '#web/i18n/en/desk-score.ts'
 import { deskStatement as statementEn } from '#web/i18n/en/desk-statement.ts'
 import { metrics as metricsEn } from '#web/i18n/en/metrics.ts'
 import { en } from '#web/i18n/en.ts'
@@ -15,6 +16,7 @@ import { alerts } from '#web/i18n/zh/desk-alerts.ts'
 import { desk } from '#web/i18n/zh/desk.ts'
 import { deskDefinitions as definitions } from '#web/i18n/zh/desk-definitions.ts'
 import { rhythm } from '#web/i18n/zh/desk-rhythm.ts'
+import { score } from '#web/i18n/zh/desk-score.ts'
 import { deskStatement as statement } from '#web/i18n/zh/desk-statement.ts'
 import { metrics } from '#web/i18n/zh/metrics.ts'
 import { zh } from '#web/i18n/zh.ts'
@@ -22,7 +24,10 @@ import { zh } from '#web/i18n/zh.ts'
 // The desk's own words are joined to those of everybody here and not in the common dictionary, so
 // that a tablet does not download them.
 
-export const deskZh = { ...zh, desk, admin, metrics, alerts, charts, statement, definitions, rhythm }
+export const deskZh = {
+  ...{ ...zh, desk, admin, metrics, charts, score, statement },
+  ...{ alerts, definitions, rhythm },
+}
 export type DeskMessages = typeof deskZh
 
 const dictionaries: Record<Locale, DeskMessages> = {
@@ -34,6 +39,7 @@ const dictionaries: Record<Locale, DeskMessages> = {
     metrics: metricsEn,
     charts: chartsEn,
     alerts: alertsEn,
+    score: scoreEn,
     statement: statementEn,
     ...{ definitions: definitionsEn, rhythm: rhythmEn },
   },
