@@ -30,7 +30,8 @@ onBothEngines('a kept query answers for the values it is asked with', async (eng
   const texts: string[] = []
   const ledger = await openEmpty(engine, (text) => texts.push(text))
   const { stores } = await makeChain(ledger)
-  const every = { ids: stores, zone: 'Asia/Shanghai', cutoff: 0, most: 9 }
+  const ids: readonly string[] = stores
+  const every = { ids, zone: 'Asia/Shanghai', cutoff: 0, most: 9 }
   const ask = async (values: Partial<typeof every>, db = ledger.db) =>
     (await selectStores(ledger, db, { ...every, ...values })).map((row) => row.name)
   texts.length = 0
