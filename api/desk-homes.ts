@@ -10,7 +10,7 @@ import { DESK_ROLES } from './desk.ts'
 import { ApiError } from './errors.ts'
 import { readJson } from './guard.ts'
 import type { DeskEnv } from './request.ts'
-import type { Route } from './route.ts'
+import type { DeskRoute, Route } from './route.ts'
 
 const ANSWERS_MAX = 200
 
@@ -24,12 +24,14 @@ const Answers = v.object({
 
 /** Whose home should be another: what the rule proposes, and what managers answer. */
 export function homeRoutes(deps: Deps): Route[] {
-  const path = '/api/desk/home-proposals'
-  const at = { who: 'desk', roles: DESK_ROLES, path } as const
-  return [
-    { ...at, method: 'GET', handle: (c) => getProposals(c, deps) },
-    { ...at, method: 'POST', handle: (c) => answer(c, deps) },
-  ]
+  const route = (method: 'GET' | 'POST', handle: DeskRoute['handle']): Route => ({
+    who: 'desk',
+    roles: DESK_ROLES,
+    method,
+    path: '/api/desk/home-proposals',
+    handle,
+  })
+  return [route('GET', (c) => getProposals(c, deps)), route('POST', (c) => answer(c, deps))]
 }
 
 async function getProposals(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<Response> {

@@ -125,6 +125,8 @@ export interface HomeProposalsReport {
   rows: (HomeProposal & { customer_id: string; name: string; home_store_id: string })[]
   /** How many there are; at most 500 are given, the latest seen first. */
   total: number
+  /** The stores that the rows speak of. */
+  stores: { id: string; name: string; name_en: string | null }[]
 }
 
 /** Ms from an op's effective time to its receipt; null without an op. */

@@ -86,7 +86,14 @@ export async function homeProposals(
         found.push(one)
   const latest = ({ visits }: Found) => visits[0]?.day ?? 0
   found.sort((a, b) => latest(b) - latest(a) || (a.customer_id < b.customer_id ? -1 : 1))
-  return { rows: found.slice(0, ROWS_MAX), total: found.length }
+  const rows = found.slice(0, ROWS_MAX)
+  const named = new Set(
+    rows.flatMap((row) => [row.home_store_id, ...row.visits.map((visit) => visit.store_id)]),
+  )
+  const shown = stores
+    .filter((row) => named.has(row.id))
+    .map(({ id, name, name_en }) => ({ id, name, name_en }))
+  return { rows, total: found.length, stores: shown }
 }
 
 async function linkedBooks(ledger: Ledger, books: readonly string[], since: number) {

@@ -1,0 +1,25 @@
+// Words of the page on which managers confirm whose customer somebody is.
+export const homes = {
+  nav: '归属确认',
+  title: '归属门店确认',
+  text: '这些顾客最近三次到店都不在归属门店。确认后从今天起算作新门店的顾客，过去的数字不变；选择保留，等他们再到别的店时才会再问。',
+  columns: {
+    name: '顾客',
+    home: '现在归属',
+    to: '建议归属',
+    visits: '最近三次到店',
+    chosen: '选择',
+  },
+  visit: (day: string, store: string) => `${day} ${store}`,
+  choose: (name: string) => `选择 ${name}`,
+  chooseAll: '全选',
+  chosen: (count: string) => `已选 ${count} 位`,
+  move: '改归属',
+  keep: '保留原归属',
+  moved: (count: string) => `${count} 位顾客已改归属门店`,
+  kept: (count: string) => `${count} 位顾客保留原归属`,
+  refused: (count: string) => `其中 ${count} 位没有被接受，请刷新后再看`,
+  none: '没有需要确认的归属',
+  noneText: '当一位顾客最近三次都去了别的门店，会在这里列出来。',
+  more: (shown: string, total: string) => `共 ${total} 位，先列出最近的 ${shown} 位`,
+}
