@@ -99,6 +99,8 @@ test('a ratio of fewer than ten cases is thin, a count never is', () => {
   expect(isThin('tag_coverage', few)).toBe(true)
   expect(isThin('visits', few)).toBe(false)
   expect(casesOf('tag_coverage', few)).toBe(9)
+  expect(isThin('tag_coverage', valuesOf({ active: 10, tagged: 3 }))).toBe(false)
+  expect(isThin('identified_rate', few)).toBe(false) // No tally, no rate.
 })
 
 const period = (text: string) => must(parsePeriod(text), `${text} is a period`)

@@ -55,7 +55,7 @@ export interface ComparePlace extends Pick<
   lines: Record<Metric, CompareLine>
 }
 
-/** GET /api/desk/compare?period=2026-10&periods=13&vs=prev|year[&s=…&s=…] (2 to 8 places) */
+/** GET /api/desk/compare?period=2026-10&periods=13&vs=prev|year[&s=…&s=…] (up to 8 places) */
 export interface CompareReport {
   /** Period texts, oldest first; the last one is the period asked for. */
   periods: string[]

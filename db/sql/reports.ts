@@ -1,6 +1,7 @@
 import { and, asc, eq, min } from 'drizzle-orm'
 import { type Actor, mayReadStore, type Scope } from '#model/access.ts'
 import { businessDay } from '#model/calendar.ts'
+import { NO_VALUES, recordedValues } from '#model/compare.ts'
 import { CHAIN } from '#model/id.ts'
 import { metricsOf, NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import { monthOf, type Period, periodAfter, periodBefore, weekOf } from '#model/period.ts'
@@ -192,9 +193,9 @@ export async function historyReport(
   }
   const asked = { periods, tagMetric: await tagMetric(ledger), today: todayAt(org, now) }
   const series = await sumsOfSeries(ledger, { ...asked, scopes: [scopeId] })
-  const sums = series.get(scopeId)
+  const values = recordedValues(series.get(scopeId) ?? [])
   const points = periods.map(({ text, from: first, to: end }, step) => {
-    return { period: text, from: first, to: end, values: metricsOf(sums?.[step] ?? NO_SUMS) }
+    return { period: text, from: first, to: end, values: values[step] ?? NO_VALUES }
   })
   return { scope: scopeId, name: place.name, points }
 }

@@ -33,7 +33,10 @@ interface StepRow {
   value: number
 }
 
-/** Which step a day falls into. Bounds are numbers of ours: as parameters no grouping knows them. */
+/**
+ * Which step a day falls into. Bounds are numbers of ours, written out: two parameters are never
+ * known to be equal, and rows could not be grouped by them.
+ */
 function stepOf(column: SQLiteColumn, ends: readonly number[]): SQL<number> {
   const branches = ends.map((end, step) => sql.raw(`${Math.trunc(end)} then ${step}`))
   const tests = branches.map((branch) => sql`when ${column} < ${branch}`)

@@ -15,24 +15,13 @@ export interface Sort {
   of: 'now' | 'change'
 }
 
-export interface StoresView {
-  period: Period
-  sort: Sort
-  q: string
-  region: string
-  format: string
-  grouped: boolean
-  /** Regions whose stores are folded away. */
-  closed: readonly string[]
-}
-
 export const DEFAULT_SORT: Sort = { by: 'name', descending: false, of: 'now' }
 
 export function oneOf<T extends string>(values: readonly T[], text: string | null): T | null {
   return values.find((value) => value === text) ?? null
 }
 
-function readSort(text: string | null): Sort {
+export function readSort(text: string | null): Sort {
   const match = /^(-?)([a-z_]+)(\.change)?$/.exec(text ?? '')
   const by = oneOf(SORTS, match?.[2] ?? null)
   if (!by) return DEFAULT_SORT
@@ -44,9 +33,10 @@ export function writeSort(sort: Sort): string {
   return `${sort.descending ? '-' : ''}${sort.by}${sort.of === 'change' ? '.change' : ''}`
 }
 
-/** A query with its leading `?`, without the parts that are empty. */
-export function query(parts: Record<string, string>): string {
-  const kept = Object.entries(parts).filter(([, value]) => value !== '')
+/** A query with its leading `?`, without the parts that are empty; then an `s` per store. */
+export function query(parts: Record<string, string>, stores: readonly string[] = []): string {
+  const named = stores.map((id): [string, string] => ['s', id])
+  const kept = [...Object.entries(parts), ...named].filter(([, value]) => value !== '')
   // Colons, commas and @ may stand in a query as they are, and read better so.
   const text = new URLSearchParams(kept).toString().replaceAll('%2C', ',').replaceAll('%40', '@')
   return text === '' ? '' : `?${text}`
@@ -54,32 +44,6 @@ export function query(parts: Record<string, string>): string {
 
 export function readPeriod(params: URLSearchParams): Period | null {
   return parsePeriod(params.get('period') ?? '')
-}
-
-export function readStoresView(params: URLSearchParams, fallback: Period): StoresView {
-  return {
-    period: readPeriod(params) ?? fallback,
-    sort: readSort(params.get('sort')),
-    q: params.get('q') ?? '',
-    region: params.get('region') ?? '',
-    format: params.get('format') ?? '',
-    grouped: params.get('group') !== 'none',
-    closed: (params.get('closed') ?? '').split(',').filter((part) => part !== ''),
-  }
-}
-
-/** The period is always written: a link must mean the same next month. */
-export function writeStoresView(view: StoresView): string {
-  const sort = writeSort(view.sort)
-  return query({
-    period: view.period.text,
-    sort: sort === writeSort(DEFAULT_SORT) ? '' : sort,
-    q: view.q,
-    region: view.region,
-    format: view.format,
-    group: view.grouped ? '' : 'none',
-    closed: view.closed.join(','),
-  })
 }
 
 export type Grain = 'month' | 'week'

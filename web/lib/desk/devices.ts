@@ -124,7 +124,7 @@ const OVERDUE: readonly DeviceState[] = ['stale', 'missing', 'never']
 const DAY_MS = 86_400_000
 
 export function storeFreshness(
-  row: ReportRow,
+  row: Pick<ReportRow, 'as_of'>,
   devices: readonly DeviceRow[],
   period: Period,
 ): StoreFreshness {

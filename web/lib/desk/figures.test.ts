@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest'
 import { metricsOf, NO_SUMS } from '#model/metrics.ts'
-import {
-  changeOf,
-  direction,
-  formatDifference,
-  formatFigure,
-  isThin,
-  shareInterval,
-} from './figures.ts'
+import { changeOf, direction, formatDifference, formatFigure, shareInterval } from './figures.ts'
 
 const values = (part: Partial<typeof NO_SUMS>) => metricsOf({ ...NO_SUMS, ...part })
 
@@ -36,15 +29,6 @@ test('there is no difference to a period without data', () => {
   const now = values({ spend: 500, sales: 5 })
   expect(changeOf('spend_per_visit', now, values({}))).toBeNull()
   expect(changeOf('visits', now, values({ identified: 3 }))).toBe(-3)
-})
-
-test('a ratio of fewer than ten cases is thin, a count never is', () => {
-  const few = values({ identified: 5, active: 9, tagged: 3, spend: 100, sales: 1 })
-  expect(isThin('tag_coverage', few)).toBe(true)
-  expect(isThin('spend_per_visit', few)).toBe(true)
-  expect(isThin('visits', few)).toBe(false)
-  expect(isThin('tag_coverage', values({ active: 10, tagged: 3 }))).toBe(false)
-  expect(isThin('identified_rate', few)).toBe(false)
 })
 
 test('the interval of a share is that of Wilson and stays between none and all', () => {

@@ -58,20 +58,6 @@ export function direction(metric: Metric, change: number): -1 | 0 | 1 {
   return shown > 0 ? 1 : shown < 0 ? -1 : 0
 }
 
-const THIN_BELOW = 10
-
-/** Cases that a ratio rests on, at most: visits for rates of visits, active customers for tags. */
-export function casesOf(metric: Metric, values: MetricValues): number | null {
-  if (metric === 'tag_coverage') return values.active
-  return METRIC_UNIT[metric] === 'count' ? null : values.visits
-}
-
-/** A ratio of fewer than ten cases says little: it is greyed. */
-export function isThin(metric: Metric, values: MetricValues): boolean {
-  const cases = casesOf(metric, values)
-  return values[metric] !== null && cases !== null && cases < THIN_BELOW
-}
-
 /** 95 % interval of a share of `cases` (Wilson), both ends between 0 and 1. */
 export function shareInterval(share: number, cases: number): [low: number, high: number] {
   const z = 1.959964

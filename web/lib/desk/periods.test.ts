@@ -10,6 +10,7 @@ import {
   PICKS,
   periodAt,
   periodTick,
+  periodTicks,
   periodWords,
   pickOf,
   switchPick,
@@ -78,4 +79,10 @@ test('a tick names the year where it begins', () => {
   expect(periodTick(period('2026-01'), 'zh')).toBe('2026年1月')
   expect(periodTick(period('2026-02'), 'zh')).toBe('2月')
   expect(periodTick(period('2026-W41'), 'zh')).toBe('W41')
+})
+
+test('along an axis the first month says its year, and so does every January', () => {
+  const months = ['2025-11', '2025-12', '2026-01'].map(period)
+  expect(periodTicks(months, 'en')).toEqual(['Nov 2025', 'Dec', 'Jan 2026'])
+  expect(periodTicks([period('2026-W40'), period('2026-W41')], 'zh')).toEqual(['W40', 'W41'])
 })

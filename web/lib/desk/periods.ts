@@ -121,3 +121,12 @@ export function periodTick(period: Period, locale: Locale): string {
     timeZone: 'UTC',
   }).format(period.from * DAY_MS)
 }
+
+/** Periods along an axis: the first one names its year, too. */
+export function periodTicks(periods: readonly Period[], locale: Locale): string[] {
+  return periods.map((period, at) => {
+    if (at > 0 || period.kind !== 'month') return periodTick(period, locale)
+    const options = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const
+    return new Intl.DateTimeFormat(localeTags[locale], options).format(period.from * DAY_MS)
+  })
+}

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest'
 import { must } from '#model/assert.ts'
 import { METRICS, metricsOf, NO_SUMS } from '#model/metrics.ts'
 import { parsePeriod, periodBefore } from '#model/period.ts'
-import type { ReportRow } from '#model/report.ts'
+import type { ComparePlace } from '#model/report-compare.ts'
 import { storesCsv, storesFileName } from './stores-csv.ts'
+import { testPlace } from './test-place.ts'
 import { messagesIn } from './words.ts'
 
 // The file must hold what was seen: the same rows in the same order, both periods, and a gap where
@@ -13,9 +14,7 @@ import { messagesIn } from './words.ts'
 const period = must(parsePeriod('2026-10'), 'a period')
 const say = messagesIn('en')
 
-const row: ReportRow = {
-  scope: 's1',
-  level: 'store',
+const row = testPlace('s1', {
   region_id: 'r1',
   name: '人民路, 一店',
   name_en: '=Renmin',
@@ -24,17 +23,20 @@ const row: ReportRow = {
   currency: 'CNY',
   now: metricsOf({ ...NO_SUMS, identified: 3, spend: 10005, sales: 2, active: 3, tagged: 1 }),
   before: metricsOf({ ...NO_SUMS, identified: 5 }),
-  spend_now: 10005,
-  spend_before: 0,
   as_of: Date.UTC(2026, 9, 31, 4),
-}
+})
 
-const chain: ReportRow = { ...row, scope: 'chain', level: 'chain', region_id: null, as_of: null }
+const chain: ComparePlace = { ...row, scope: 'chain', level: 'chain', region_id: null, as_of: null }
 
-function written(rows: readonly ReportRow[]): Record<string, string>[] {
+function written(rows: readonly ComparePlace[]): Record<string, string>[] {
   const text = storesCsv(
     {
-      rows: rows.map((one) => ({ row: one, stores: null, closed: null })),
+      rows: rows.map((one) => ({
+        row: one,
+        stores: null,
+        closed: null,
+        rank: { best: 3, worst: 9 },
+      })),
       period,
       before: periodBefore(period),
       formatName: () => 'Flagship',
@@ -51,6 +53,7 @@ test('the file has the rows that were shown, in their order, with both periods',
   const lines = written([chain, row])
   expect(lines.map((line) => line['Level'])).toEqual(['Chain', 'Store'])
   expect(lines[1]).toMatchObject({
+    Rank: '3–9',
     Store: "'=Renmin",
     Region: 'East',
     Code: 'E-01',
@@ -61,7 +64,7 @@ test('the file has the rows that were shown, in their order, with both periods',
     'Visits difference': '-2',
     'Data as of': '2026-10-31T04:00:00.000Z',
   })
-  expect(Object.keys(lines[0] ?? {})).toHaveLength(6 + METRICS.length * 3 + 2)
+  expect(Object.keys(lines[0] ?? {})).toHaveLength(7 + METRICS.length * 3 + 2)
 })
 
 test('shares and money have the decimals that were shown, and no data is a gap', () => {

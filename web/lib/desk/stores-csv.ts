@@ -1,10 +1,11 @@
-import { type Metric, METRIC_UNIT, METRICS } from '#model/metrics.ts'
+import { METRIC_UNIT, METRICS } from '#model/metrics.ts'
 import type { Period } from '#model/period.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import type { DeskMessages } from './words.ts'
-import { type CsvCell, writeCsv } from './csv.ts'
+import { type CsvCell, toCsv } from '#web/charts/csv.ts'
 import type { StoreFreshness } from './devices.ts'
-import { changeOf, minorDigits } from './figures.ts'
+import { cellOf } from './compare-twins.ts'
+import { changeOf } from './figures.ts'
 import { nameOf, type ShownRow } from './stores-table.ts'
 
 export interface StoresFile {
@@ -15,15 +16,6 @@ export interface StoresFile {
   formatName: (format: string) => string
   regionName: (regionId: string) => string
   freshness: (scope: string) => StoreFreshness | undefined
-}
-
-// As many decimals as the table shows, so that the file holds what was seen and nothing else.
-function cellOf(metric: Metric, value: number | null, currency: string): CsvCell {
-  if (value === null) return null
-  if (METRIC_UNIT[metric] === 'count') return value
-  if (METRIC_UNIT[metric] === 'share') return Number(value.toFixed(3))
-  const digits = minorDigits(currency)
-  return Number((Math.round(value) / 10 ** digits).toFixed(digits))
 }
 
 function headOf(file: StoresFile, say: DeskMessages): CsvCell[] {
@@ -37,18 +29,32 @@ function headOf(file: StoresFile, say: DeskMessages): CsvCell[] {
       columns.change(name + unit),
     ]
   })
-  const own = [say.desk.stores.name, columns.level, columns.region, columns.code, columns.format]
+  const own = [
+    say.compare.rank,
+    say.desk.stores.name,
+    columns.level,
+    columns.region,
+    columns.code,
+    columns.format,
+  ]
   return [...own, columns.currency, ...figures, say.desk.stores.freshness, columns.state]
 }
 
-function lineOf({ row }: ShownRow, file: StoresFile, say: DeskMessages, locale: Locale): CsvCell[] {
+function lineOf(
+  { row, rank }: ShownRow,
+  file: StoresFile,
+  say: DeskMessages,
+  locale: Locale,
+): CsvCell[] {
   const fresh = file.freshness(row.scope)
+  const { rankRange } = say.compare
   const figures = METRICS.flatMap((metric) => [
     cellOf(metric, row.now[metric], row.currency),
     cellOf(metric, row.before[metric], row.currency),
     cellOf(metric, changeOf(metric, row.now, row.before), row.currency),
   ])
   return [
+    rank && rankRange(String(rank.best), String(rank.worst)),
     nameOf(row, locale),
     say.desk.stores.csvColumns.levels[row.level],
     row.level === 'store' && row.region_id !== null ? file.regionName(row.region_id) : null,
@@ -57,16 +63,21 @@ function lineOf({ row }: ShownRow, file: StoresFile, say: DeskMessages, locale: 
     row.currency,
     ...figures,
     row.as_of === null ? null : new Date(row.as_of).toISOString(),
-    fresh?.state ? say.sync.device[fresh.state] : null,
+    row.stale ? say.compare.staleMark : fresh?.state ? say.sync.device[fresh.state] : null,
   ]
 }
 
 /** The table as a file: the same rows in the same order, with both periods. */
 export function storesCsv(file: StoresFile, say: DeskMessages, locale: Locale): string {
-  return writeCsv([headOf(file, say), ...file.rows.map((row) => lineOf(row, file, say, locale))])
+  return toCsv([headOf(file, say), ...file.rows.map((row) => lineOf(row, file, say, locale))])
 }
 
 /** `regulars-stores-2026-10.csv`, with only what every file system takes. */
 export function storesFileName(period: Period, say: DeskMessages['desk']['stores']): string {
-  return `regulars-${say.csvName}-${period.text.replace('@', '-to-').replace('..', '-to-')}.csv`
+  return `${fileName(say.csvName, period)}.csv`
+}
+
+/** The name of a file about a period, without its ending. */
+export function fileName(subject: string, period: Period): string {
+  return `regulars-${subject}-${period.text.replace('@', '-to-').replace('..', '-to-')}`
 }

@@ -2,30 +2,21 @@ import { expect, test } from 'vitest'
 import { must } from '#model/assert.ts'
 import { metricsOf, NO_SUMS } from '#model/metrics.ts'
 import { parsePeriod } from '#model/period.ts'
-import type { ReportRow } from '#model/report.ts'
-import { DEFAULT_SORT, type StoresView } from './address.ts'
-import { formatsOf, rankNames, storesTable, withoutUnrecorded } from './stores-table.ts'
+import type { ComparePlace } from '#model/report-compare.ts'
+import { DEFAULT_SORT } from './address.ts'
+import type { StoresView } from './stores-address.ts'
+import { formatsOf, rankNames, storesTable } from './stores-table.ts'
+import { testPlace } from './test-place.ts'
 
 // Order and filter only choose rows. The figures of a region stay those of all its stores: what a
 // filter leaves over can not be summed up (visitors), so it is never shown as a region's figure.
 
-function row(scope: string, level: ReportRow['level'], part: Partial<ReportRow> = {}): ReportRow {
-  return {
-    scope,
-    level,
-    region_id: null,
-    name: scope,
-    name_en: null,
-    code: null,
-    format: null,
-    currency: 'CNY',
-    now: metricsOf(NO_SUMS),
-    before: metricsOf(NO_SUMS),
-    spend_now: 0,
-    spend_before: 0,
-    as_of: null,
-    ...part,
-  }
+function row(
+  scope: string,
+  level: ComparePlace['level'],
+  part: Partial<ComparePlace> = {},
+): ComparePlace {
+  return testPlace(scope, { level, ...part })
 }
 
 const visits = (now: number, before = 0) => ({
@@ -51,6 +42,9 @@ const view: StoresView = {
   format: '',
   grouped: true,
   closed: [],
+  vs: 'prev',
+  peers: 'format',
+  picked: [],
 }
 
 const scopes = (part: Partial<StoresView>, locale: 'zh' | 'en' = 'zh') =>
@@ -112,11 +106,10 @@ test('a store whose region is not in the report is shown and not lost', () => {
   expect(shown.at(-1)?.row.scope).toBe('x')
 })
 
-test('a period before the first data is no data, and not zero', () => {
-  const firstDay = view.period.from + 3
-  const [chain] = withoutUnrecorded(rows.slice(2), view.period, firstDay)
-  expect(chain?.now.visits).toBe(80)
-  expect(chain?.before.visits).toBeNull()
-  expect(withoutUnrecorded(rows, view.period, null)[0]?.now.visits).toBeNull()
-  expect(withoutUnrecorded(rows, view.period, view.period.from - 1)).toBe(rows)
+test('a rank is that of a figure among all stores, whatever the filter leaves over', () => {
+  const sort = { by: 'visits', descending: true, of: 'now' } as const
+  const ranked = storesTable(rows, { ...view, sort, q: 'e-01' }, rankNames(rows, 'zh'))
+  expect(ranked.map((line) => line.rank)).toEqual([null, null, { best: 2, worst: 2 }])
+  const changes = storesTable(rows, { ...view, sort: { ...sort, of: 'change' } }, new Map())
+  expect(changes.every((line) => line.rank === null)).toBe(true)
 })

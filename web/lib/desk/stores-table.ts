@@ -1,17 +1,19 @@
-import type { MetricValues } from '#model/metrics.ts'
-import { type Period, periodBefore } from '#model/period.ts'
-import type { ReportRow } from '#model/report.ts'
+import type { ComparePlace } from '#model/report-compare.ts'
 import type { Locale } from '#web/i18n/locale.ts'
-import type { Sort, StoresView } from './address.ts'
+import type { Sort } from './address.ts'
+import { type RankRange, rankRanges } from './compare-ranks.ts'
 import { changeOf } from './figures.ts'
+import type { StoresView } from './stores-address.ts'
 
 /** A row as shown. A region's or the chain's figures are always those of all its stores. */
 export interface ShownRow {
-  row: ReportRow
+  row: ComparePlace
   /** Stores of this scope that the filter lets through, and all of them; null for a store. */
   stores: { shown: number; all: number } | null
   /** Whether the stores below are folded away; null where nothing can be folded. */
   closed: boolean | null
+  /** Among all stores of the reader, by the figure that the table is sorted by; null: none. */
+  rank: RankRange | null
 }
 
 interface Named {
@@ -23,7 +25,7 @@ export function nameOf(row: Named, locale: Locale): string {
   return locale === 'en' && row.name_en ? row.name_en : row.name
 }
 
-function filterRows(rows: readonly ReportRow[], view: StoresView): ReportRow[] {
+function filterRows(rows: readonly ComparePlace[], view: StoresView): ComparePlace[] {
   const words = view.q.toLowerCase().split(/\s+/).filter(Boolean)
   return rows.filter((row) => {
     if (view.region !== '' && row.region_id !== view.region) return false
@@ -34,14 +36,17 @@ function filterRows(rows: readonly ReportRow[], view: StoresView): ReportRow[] {
   })
 }
 
-function sortValue(row: ReportRow, sort: Sort): number | null {
+function sortValue(row: ComparePlace, sort: Sort): number | null {
   if (sort.by === 'name') return null
   if (sort.by === 'as_of') return row.as_of
   return sort.of === 'change' ? changeOf(sort.by, row.now, row.before) : row.now[sort.by]
 }
 
 /** Place of each name in the alphabet of the language; sorting again then costs no letters. */
-export function rankNames(rows: readonly ReportRow[], locale: Locale): ReadonlyMap<string, number> {
+export function rankNames(
+  rows: readonly ComparePlace[],
+  locale: Locale,
+): ReadonlyMap<string, number> {
   const names = new Intl.Collator(locale === 'zh' ? 'zh-u-co-pinyin' : 'en', { numeric: true })
   const sorted = rows
     .map((row) => ({ scope: row.scope, name: nameOf(row, locale) }))
@@ -51,10 +56,10 @@ export function rankNames(rows: readonly ReportRow[], locale: Locale): ReadonlyM
 
 /** Rows without data stand last whichever way the column is sorted; equals go by name. */
 function sortRows(
-  rows: readonly ReportRow[],
+  rows: readonly ComparePlace[],
   sort: Sort,
   ranks: ReadonlyMap<string, number>,
-): ReportRow[] {
+): ComparePlace[] {
   const sign = sort.descending ? -1 : 1
   const isByName = sort.by === 'name'
   return rows
@@ -69,8 +74,8 @@ function sortRows(
     .map(({ row }) => row)
 }
 
-function group(rows: readonly ReportRow[]): Map<string | null, ReportRow[]> {
-  const groups = new Map<string | null, ReportRow[]>()
+function group(rows: readonly ComparePlace[]): Map<string | null, ComparePlace[]> {
+  const groups = new Map<string | null, ComparePlace[]>()
   for (const row of rows) {
     const known = groups.get(row.region_id)
     if (known) known.push(row)
@@ -79,18 +84,36 @@ function group(rows: readonly ReportRow[]): Map<string | null, ReportRow[]> {
   return groups
 }
 
+/** Ranks are those of a figure, never of a difference or a name. */
+export function isRanked(sort: Sort): boolean {
+  return sort.of === 'now' && sort.by !== 'name' && sort.by !== 'as_of'
+}
+
+function ranksBy(sort: Sort, all: readonly ComparePlace[]): ReadonlyMap<string, RankRange> {
+  if (sort.of !== 'now' || sort.by === 'name' || sort.by === 'as_of') return new Map()
+  return rankRanges(all, sort.by)
+}
+
 /** The table: the chain, then each region with its stores, or all stores in one order. */
 export function storesTable(
-  rows: readonly ReportRow[],
+  rows: readonly ComparePlace[],
   view: StoresView,
   ranks: ReadonlyMap<string, number>,
 ): ShownRow[] {
   const all = rows.filter((row) => row.level === 'store')
   const shown = sortRows(filterRows(all, view), view.sort, ranks)
-  const leaf = (row: ReportRow): ShownRow => ({ row, stores: null, closed: null })
+  const places = ranksBy(view.sort, all)
+  const leaf = (row: ComparePlace): ShownRow => {
+    return { row, stores: null, closed: null, rank: places.get(row.scope) ?? null }
+  }
   const chain = rows
     .filter((row) => row.level === 'chain')
-    .map((row) => ({ row, stores: { shown: shown.length, all: all.length }, closed: null }))
+    .map((row) => ({
+      row,
+      stores: { shown: shown.length, all: all.length },
+      closed: null,
+      rank: null,
+    }))
   if (!view.grouped) return [...chain, ...shown.map(leaf)]
 
   const [allOf, shownOf] = [group(all), group(shown)]
@@ -102,42 +125,15 @@ export function storesTable(
     if (own.length === 0 && isFiltered) return []
     const stores = { shown: own.length, all: allOf.get(region.scope)?.length ?? 0 }
     const closed = view.closed.includes(region.scope)
-    return [{ row: region, stores, closed }, ...(closed ? [] : own.map(leaf))]
+    return [{ row: region, stores, closed, rank: null }, ...(closed ? [] : own.map(leaf))]
   })
   const regionIds = new Set(regions.map((region) => region.scope))
   const homeless = shown.filter((row) => !row.region_id || !regionIds.has(row.region_id))
   return [...chain, ...parts, ...homeless.map(leaf)]
 }
 
-const NOTHING: MetricValues = {
-  visits: null,
-  identified_rate: null,
-  visitors: null,
-  new: null,
-  returning: null,
-  active: null,
-  tag_coverage: null,
-  spend_per_visit: null,
-}
-
-/** A period that ended before the chain's first day of data has no data: its zeros say nothing. */
-export function withoutUnrecorded(
-  rows: readonly ReportRow[],
-  period: Period,
-  firstDay: number | null,
-): readonly ReportRow[] {
-  const isRecorded = (one: Period) => firstDay !== null && one.to > firstDay
-  const before = periodBefore(period)
-  if (isRecorded(before)) return rows
-  return rows.map((row) => ({
-    ...row,
-    now: isRecorded(period) ? row.now : NOTHING,
-    before: NOTHING,
-  }))
-}
-
 /** What the filters can choose from, in the order of the names. */
-export function formatsOf(rows: readonly ReportRow[]): string[] {
+export function formatsOf(rows: readonly ComparePlace[]): string[] {
   const found = rows.flatMap((row) => (row.format === null ? [] : [row.format]))
   return [...new Set(found)].sort()
 }

@@ -1,6 +1,7 @@
 import { admin as adminEn } from '#web/i18n/en/admin.ts'
 import { charts as chartsEn } from '#web/i18n/en/charts.ts'
 import { alerts as alertsEn } from '#web/i18n/en/desk-alerts.ts'
+import { compare as compareEn } from '#web/i18n/en/desk-compare.ts'
 import { desk as deskEn } from '#web/i18n/en/desk.ts'
 import { deskDefinitions as definitionsEn } from '#web/i18n/en/desk-definitions.ts'
 import { rhythm as rhythmEn } from '#web/i18n/en/desk-rhythm.ts'
@@ -13,6 +14,7 @@ import type { Locale } from '#web/i18n/locale.ts'
 import { admin } from '#web/i18n/zh/admin.ts'
 import { charts } from '#web/i18n/zh/charts.ts'
 import { alerts } from '#web/i18n/zh/desk-alerts.ts'
+import { compare } from '#web/i18n/zh/desk-compare.ts'
 import { desk } from '#web/i18n/zh/desk.ts'
 import { deskDefinitions as definitions } from '#web/i18n/zh/desk-definitions.ts'
 import { rhythm } from '#web/i18n/zh/desk-rhythm.ts'
@@ -25,7 +27,7 @@ import { zh } from '#web/i18n/zh.ts'
 // that a tablet does not download them.
 
 export const deskZh = {
-  ...{ ...zh, desk, admin, metrics, charts, score, statement },
+  ...{ ...zh, desk, admin, metrics, charts, compare, score, statement },
   ...{ alerts, definitions, rhythm },
 }
 export type DeskMessages = typeof deskZh
@@ -38,6 +40,7 @@ const dictionaries: Record<Locale, DeskMessages> = {
     admin: adminEn,
     metrics: metricsEn,
     charts: chartsEn,
+    compare: compareEn,
     alerts: alertsEn,
     score: scoreEn,
     statement: statementEn,

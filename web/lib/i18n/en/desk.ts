@@ -82,8 +82,6 @@ export const desk: typeof source = {
     someStores: (shown, all) => `${shown} of ${all} stores shown`,
     wholeScope:
       'Filters only choose which stores are shown; regions and the chain always count all of theirs.',
-    visitorsNote:
-      'Visitors never add up over stores: a customer seen in two stores is one visitor of each, and one of the chain.',
     before: (value) => `Before ${value}`,
     noBefore: 'No data in the period before',
     noData: 'No data',
@@ -99,8 +97,6 @@ export const desk: typeof source = {
     noDevices: 'No device',
     noDevicesReason: 'This store has no device; its data was imported',
     neverHeard: 'Never synced',
-    silentCount: (count) =>
-      `${plural(count, 'store')} with silent devices; their figures may still grow (greyed).`,
     computing: (days) =>
       `Region and chain figures are being updated (${plural(days, 'day')} left).`,
     noMatch: 'No store matches the filters',
@@ -138,7 +134,6 @@ export const desk: typeof source = {
     metric: 'Figure',
     grain: 'Steps',
     grains: { month: '13 months', week: '26 weeks' },
-    thisYear: 'This year',
     yearBefore: 'Year before',
     chart: (metric, name) => `${metric} · ${name}`,
     figures: (period) => `Figures of ${period}`,

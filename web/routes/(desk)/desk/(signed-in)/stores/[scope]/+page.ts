@@ -1,11 +1,13 @@
 import { readHistoryView, readPeriod } from '#web/desk/address.ts'
-import { getHistory, getStores } from '#web/desk/client.ts'
+import { getHistory } from '#web/desk/client.ts'
+import { getComparison, getTagMix } from '#web/desk/compare-client.ts'
 import { loadFor } from '#web/desk/guard.ts'
 import { historyRanges } from '#web/desk/history.ts'
 import { defaultPeriod } from '#web/desk/periods.ts'
+import { getStatement } from '#web/desk/statement-client.ts'
 import type { PageLoad } from './$types'
 
-/** The history of one scope, and the report of the period for its figures and the ones before. */
+/** One scope: its line and its peers, its history, its statement, and the tags of its customers. */
 export const load: PageLoad = async ({ fetch, url, params, parent, untrack }) => {
   const asked = new URLSearchParams({
     period: url.searchParams.get('period') ?? '',
@@ -17,9 +19,12 @@ export const load: PageLoad = async ({ fetch, url, params, parent, untrack }) =>
   const period = readPeriod(asked) ?? fallback
   const ranges = historyRanges(grain, period, session.today)
   const from = untrack(() => new URL(url))
-  const [history, report] = await Promise.all([
-    loadFor(from, () => getHistory(fetch, params.scope, grain, ranges)),
-    loadFor(from, () => getStores(fetch, period)),
+  const { scope } = params
+  const [history, report, statement, tags] = await Promise.all([
+    loadFor(from, () => getHistory(fetch, scope, grain, ranges)),
+    loadFor(from, () => getComparison(fetch, { period, vs: 'prev', picked: [scope] })),
+    loadFor(from, () => getStatement(fetch, period, 'restated')),
+    loadFor(from, () => getTagMix(fetch, scope)),
   ])
-  return { history, report, ranges, fallback, scope: params.scope }
+  return { history, report, statement, tags, ranges, fallback, scope }
 }

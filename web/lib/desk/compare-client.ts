@@ -1,0 +1,35 @@
+import type { Period } from '#model/period.ts'
+import type {
+  CompareReport,
+  CompareWith,
+  FunnelReport,
+  TagMixReport,
+} from '#model/report-compare.ts'
+import type { FunnelView } from './compare-address.ts'
+import { CompareReportShape, FunnelReportShape, TagMixShape } from './compare-shapes.ts'
+import { type Fetch, read } from './request.ts'
+
+// What stores are compared by. Every function throws DeskError.
+
+export interface ComparisonAsked {
+  period: Period
+  vs: CompareWith
+  /** Two to eight places; absent: all that the reader may see. */
+  picked?: readonly string[]
+}
+
+/** Thirteen periods of the places, the last one of them asked for. */
+export function getComparison(get: Fetch, asked: ComparisonAsked): Promise<CompareReport> {
+  const stores = (asked.picked ?? []).map((id): [string, string] => ['s', id])
+  const parts: [string, string][] = [['period', asked.period.text], ['vs', asked.vs], ...stores]
+  return read(get, `/api/desk/compare?${new URLSearchParams(parts)}`, CompareReportShape)
+}
+
+export function getFunnel(get: Fetch, { period, rate, format }: FunnelView): Promise<FunnelReport> {
+  const parts = { period: period.text, rate, ...(format === '' ? {} : { format }) }
+  return read(get, `/api/desk/funnel?${new URLSearchParams(parts)}`, FunnelReportShape)
+}
+
+export function getTagMix(get: Fetch, store: string): Promise<TagMixReport> {
+  return read(get, `/api/desk/stores/${encodeURIComponent(store)}/tags`, TagMixShape)
+}

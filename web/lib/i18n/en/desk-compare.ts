@@ -1,0 +1,180 @@
+import type { compare as source } from '../zh/desk-compare.ts'
+import { plural } from './plural.ts'
+
+export const compare: typeof source = {
+  vs: { label: 'Compare with', prev: 'The period before', year: 'A year earlier' },
+  peer: {
+    label: 'Peers',
+    format: 'Stores of its format',
+    all: 'All stores',
+    allStores: (stores) => `all ${stores} stores`,
+    ofFormat: (format, stores) => `${stores} stores of format ${format}`,
+  },
+  coverage: (fresh, stores, share) =>
+    `Only ${fresh} of ${stores} stores (${share}) have fresh figures, fewer than 70 %. The page is greyed: look at sync first, then compare.`,
+  toSync: 'Go to sync',
+  read: 'The grey band is the middle half of the peers, the line is the store itself. Only changes beyond its own natural limits are coloured and get a triangle.',
+  noBand: 'Fewer than 4 peers have data, so there is no grey band.',
+  rank: 'Rank',
+  rankDefinition:
+    'From the highest by the chosen figure. Rates are ranked by their 95 % intervals: stores whose intervals overlap can’t be told apart, so the rank is a range.\nStores with stale data or fewer than 10 cases have no rank.',
+  rankRange: (best, worst) => (best === worst ? best : `${best}–${worst}`),
+  unranked: 'no rank',
+  stale: (when) => `Data stops at ${when}, over 3 days without sync; left out of ranks and bands`,
+  staleMark: 'Stale',
+  staleCount: (count) =>
+    `${plural(count, 'store')} without sync for over 3 days: greyed, and left out of ranks and bands.`,
+  change: {
+    above: (low, high) => `above its own natural limits (${low} – ${high})`,
+    below: (low, high) => `below its own natural limits (${low} – ${high})`,
+    within: (low, high) => `within its own natural limits (${low} – ${high})`,
+    unknown: 'fewer than 6 periods before it: not judged yet',
+    notOver: 'the period is not over: not judged yet',
+  },
+  band: {
+    above: (low, high) => `above the middle half of its peers (${low} – ${high})`,
+    below: (low, high) => `below the middle half of its peers (${low} – ${high})`,
+    within: (low, high) => `in the middle half of its peers (${low} – ${high})`,
+  },
+  line: (name, metric, value) => `${name} · ${metric} ${value}`,
+  tiles: {
+    label: 'Overview',
+    noBefore: 'Nothing to compare with',
+    split: (stores, above, within, below) =>
+      `${stores} stores: ${above} above the middle half of their peers, ${within} in it, ${below} below`,
+    strip: (metric, median) => `${metric}: where stores stand, peers’ median ${median}`,
+    median: (value) => `Peers’ median ${value}`,
+  },
+  pick: {
+    tick: (name) => `Tick ${name}`,
+    hint: 'Tick 2 to 8 stores to compare them.',
+    one: 'Tick at least one more.',
+    full: 'Eight at most.',
+    chosen: (names) => `Ticked: ${names}`,
+    go: (count) => `Compare ${plural(count, 'store')}`,
+    clear: 'Clear',
+  },
+  toFunnel: 'Funnel plots',
+  page: {
+    title: 'Compare stores',
+    back: 'All stores',
+    metric: 'Figure',
+    few: 'Not enough stores are ticked',
+    fewText: 'Go back to the table and tick 2 to 8 stores.',
+    choose: 'Tick stores',
+    add: 'Change the stores',
+    remove: (name) => `Remove ${name}`,
+    picked: 'Compared',
+    table: 'All figures',
+    tableSummary: (period, before) => `${period}, compared with ${before}.`,
+    figure: 'Figure',
+    peers: 'Peers’ median',
+    panels: (metric) => `${metric} · over time`,
+    panelsSummary: (high, low) =>
+      `In the last period ${high} is highest and ${low} lowest; all on one scale.`,
+    panelsNote:
+      'Dashed: the peers’ median. A triangle is a value beyond the store’s own natural limits (mean of the periods before ± 2.66 mean moving ranges).',
+    reference: 'Peers’ median',
+    slope: (metric) => `${metric} · before and after`,
+    slopeSummary: (up, down, broke) =>
+      `${up} rose, ${down} fell; ${broke} of them ended beyond their natural limits.`,
+    ranks: (metric) => `${metric} · ranks`,
+    ranksSummary: (first, count) =>
+      `${first} comes first in the last period, among the ${count} stores compared.`,
+    ranksNote: 'A rank tells the order only; how far apart stores are, the two charts above tell.',
+    rankOf: (rank, count) => `rank ${rank} of ${count}`,
+    noSummary: 'The last period has no data to compare.',
+    period: 'Period',
+    store: 'Store',
+    fileName: 'compare',
+  },
+  funnel: {
+    title: 'Funnel plots',
+    lead: 'Rates of small stores swing more. What lies within the limits is chance; beyond them, learn from the good ones and help the others.',
+    rate: 'Rate',
+    rates: {
+      identified_rate: 'Identified rate',
+      tag_coverage: 'Tag coverage',
+      second_visit: 'Second visit in 60 days',
+    },
+    cases: {
+      identified_rate: 'Visits',
+      tag_coverage: 'Active customers',
+      second_visit: 'New customers (60 days on)',
+    },
+    definitions: {
+      identified_rate:
+        'Identified visits ÷ (identified + anonymous tally), on days that have a tally.',
+      tag_coverage:
+        'Active customers with a valid tag of the required group ÷ active customers, at the period’s end.',
+      second_visit:
+        'New customers who came again within 60 days ÷ new customers whose 60 days ended in the period.',
+    },
+    group: 'Among',
+    allStores: 'All formats',
+    chart: (rate, period) => `${rate} · ${period}`,
+    summary: (stores, mean, above, below) =>
+      `${stores} stores together have ${mean}; of those in your scope ${above} lie above the limits and ${below} below.`,
+    centre: (mean) => `All ${mean}`,
+    inner: '95 %',
+    outer: '99.9 %',
+    even: 'Stores differ no more than chance explains; the limits are the exact binomial ones.',
+    spread: (phi) =>
+      `Stores differ ${phi} times as much as chance explains (over-dispersion); the limits are widened accordingly, so that only what stands out is marked.`,
+    notOver: 'This period is not over; figures will still move.',
+    above: 'Above the limits: learn from them',
+    below: 'Below the limits: help them',
+    none: 'None',
+    leftOut: 'Not drawn',
+    leftOutWhy: 'no case in the period, or no sync for over 3 days',
+    verdicts: { within: 'Within', alert: 'Beyond 95 %', alarm: 'Beyond 99.9 %' },
+    columns: { store: 'Store', n: 'Cases', x: 'Of them', rate: 'Rate', verdict: 'Verdict' },
+    verdictWords: (verdict, side) => `${verdict} (${side})`,
+    sides: { above: 'high', below: 'low' },
+    empty: 'There is no case to draw in this period',
+    emptyText: 'Try another period or another rate.',
+    fileName: 'funnel',
+  },
+  store: {
+    changes: 'What changed',
+    noChanges: 'Every figure is within the store’s own natural limits.',
+    notJudged: 'The period is not over; changes are judged once it is.',
+    stale: 'The data has not come in whole, so changes are not judged.',
+    tooNew: 'Fewer than 6 periods before this one: changes can’t be judged yet.',
+    changed: {
+      above: (metric, value, low, high) =>
+        `${metric} ${value}, above the store’s natural limits so far, ${low} – ${high}.`,
+      below: (metric, value, low, high) =>
+        `${metric} ${value}, below the store’s natural limits so far, ${low} – ${high}.`,
+    },
+    peers: {
+      above: (metric, value, median) =>
+        `${metric} ${value}, above the middle half of its peers (median ${median}).`,
+      below: (metric, value, median) =>
+        `${metric} ${value}, below the middle half of its peers (median ${median}).`,
+    },
+    beside: (group) => `Beside its peers (${group})`,
+    besideNone: 'Every figure is in the middle half of its peers.',
+    figures: (period) => `Figures of ${period}`,
+    comparedWith: (before) => `Differences to ${before}`,
+    trend: (metric) => `${metric} · over time`,
+    trendSummary: (last, value) => `${last}: ${value}.`,
+    trendNote: 'Dashed: a year earlier. A triangle is a value beyond its own natural limits.',
+    yearBefore: 'A year earlier',
+    statement: 'Customer assets',
+    statementLink: 'The whole asset statement',
+    fresh: 'Freshness',
+    freshUntil: (when) => `Data as of ${when}`,
+    imported: 'No tablet has synced; the data was imported.',
+    toSync: 'Devices of this store',
+    tags: 'Customers’ tags',
+    tagsOf: (tagged, customers) => `${customers} customers at home here, ${tagged} with such a tag`,
+    noTags: 'No tags yet',
+    tagShare: (count, share) => `${count} · ${share}`,
+    customers: 'Retention and rhythm',
+    customersText: 'Retention of new customers, RFM groups, intervals between visits.',
+    more: 'Go on',
+    compareWith: 'Compare it',
+    fileName: 'history',
+  },
+}
