@@ -1,6 +1,6 @@
-// What is at stake: a figure on screen of which nobody can say what it means. The compiler holds the
-// registry to the names of all lists it knows; this holds it to the lists themselves and to the
-// numbers that the formulas use. That every name has words is tested beside the dictionaries.
+// What is at stake: a figure on screen of which nobody can say what it means. The compiler holds
+// the registry to the names of all lists it knows; this holds it to the lists themselves and to the
+// numbers that the formulas use. That every name has words is tested where they are looked up.
 import { expect, test } from 'vitest'
 import { parseDay } from './calendar.ts'
 import {

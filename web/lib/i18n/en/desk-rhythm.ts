@@ -1,10 +1,11 @@
 import type { rhythm as source } from '../zh/desk-rhythm.ts'
 
 export const rhythm: typeof source = {
-  nav: 'Customers',
+  heading: 'Customer rhythm',
   title: (name) => `${name} · customer rhythm`,
   aside: (day) => `as of ${day}`,
   back: (name) => `Back to ${name}`,
+  allStores: 'All stores',
   scope: 'Scope',
   asOf: (when) => `data as of ${when}`,
   neverHeard: 'no tablet in use; data were imported',
@@ -19,7 +20,6 @@ export const rhythm: typeof source = {
     'Counted per store from its customers’ visits; a region and the chain are the sum of their stores.',
   empty: 'No visits here yet',
   emptyText: 'Retention, groups and the repeat interval appear after a customer’s first visit.',
-  n: (count) => `n = ${count}`,
   thin: (count) => `Only ${count} cases, fewer than 10: it says little`,
   days: (days) => `${days} days`,
   figures: {
@@ -47,14 +47,11 @@ export const rhythm: typeof source = {
     rowChoices: { '12': '12 months', '24': '24 months', '36': '36 months' },
     month: 'First visit',
     size: 'New',
-    period: (k) => `Month ${k}`,
     shortPeriod: (k) => `+${k}`,
     summary: (month, size, k, share) =>
       `Of the ${size} customers first seen in ${month}, ${share} were seen in month ${k} after it.`,
     summaryNone: 'No month of new customers is a month old yet.',
     note: 'A cell is the share of that month’s new customers who came at least once in the month. A month that is not over is blank, never 0. Rows of fewer than 10 new customers say little.',
-    running: 'month so far',
-    countColumn: (k) => `Month ${k}, customers`,
     shareColumn: (k) => `Month ${k}, share`,
   },
   second: {
@@ -79,7 +76,6 @@ export const rhythm: typeof source = {
     share: 'Share',
     spend: 'Spend, 365 days',
     spendShare: 'Share of spend',
-    list: 'List',
     listOf: (group) => `Customers of “${group}”`,
     ruleText: (r, fm) => `R ${r} · FM ${fm}`,
     noScores: 'no scores',

@@ -1,9 +1,10 @@
 // Customers of a scope: who comes back, how often, and who is expected again.
 export const rhythm = {
-  nav: '顾客',
+  heading: '顾客节奏',
   title: (name: string) => `${name} · 顾客节奏`,
   aside: (day: string) => `截至 ${day}`,
   back: (name: string) => `返回${name}`,
+  allStores: '全部门店',
   scope: '范围',
   asOf: (when: string) => `数据截至 ${when}`,
   neverHeard: '没有在用的平板，数据来自导入',
@@ -15,7 +16,6 @@ export const rhythm = {
   perStore: '节奏按店从到店历史计算，大区与全连锁是各店之和。',
   empty: '这里还没有到店记录',
   emptyText: '顾客第一次到店后，这里会出现留存、分组和复购间隔。',
-  n: (count: string) => `n = ${count}`,
   thin: (count: string) => `只有 ${count} 个样本，少于 10，仅供参考`,
   days: (days: string) => `${days} 天`,
   figures: {
@@ -44,14 +44,11 @@ export const rhythm = {
     rowChoices: { '12': '12 个月', '24': '24 个月', '36': '36 个月' },
     month: '首次到店',
     size: '新客',
-    period: (k: number) => `第 ${k} 月`,
     shortPeriod: (k: number) => `+${k}`,
     summary: (month: string, size: string, k: number, share: string) =>
       `${month}首次到店的 ${size} 位顾客里，${share} 在第 ${k} 个月又来过。`,
     summaryNone: '还没有任何一批新客满一个月。',
     note: '格子是当月至少来过一次的人占该批新客的比例；还没结束的月份留空，不是 0。该批新客少于 10 位的行仅供参考。',
-    running: '本月至今',
-    countColumn: (k: number) => `第 ${k} 月人数`,
     shareColumn: (k: number) => `第 ${k} 月占比`,
   },
   second: {
@@ -76,7 +73,6 @@ export const rhythm = {
     share: '占比',
     spend: '365 天消费',
     spendShare: '消费占比',
-    list: '名单',
     listOf: (group: string) => `查看“${group}”的名单`,
     ruleText: (r: string, fm: string) => `R ${r} · FM ${fm}`,
     noScores: '没有打分',
