@@ -71,6 +71,18 @@ test('from a figure of the chain one is with its customers in four clicks', asyn
   expect(clicks).toBeLessThanOrEqual(CLICKS_MAX)
 })
 
+test('the way down is walked with keys alone', async () => {
+  const page = await openStatement(desk)
+  await expect(figure(page, 'new')).toHaveText('80')
+  const isThere = () => figure(page, 'new').evaluate((link) => link === document.activeElement)
+  for (let presses = 0; presses < 60 && !(await isThere()); presses += 1)
+    await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    words.movements.title(words.lines.new),
+  )
+})
+
 test('every figure of the page and the table that is not zero leads on', async () => {
   const page = await openStatement(desk)
   const cells = page.locator('.book tbody td:not(.sign, .balance), .parts td.end')

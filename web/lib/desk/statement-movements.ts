@@ -29,7 +29,7 @@ function keyOf(row: MovementRow, by: MovementSort, words: MovementWords): Key {
   }
 }
 
-/** The customers behind a line in the chosen order; equals keep the server's, no name stands last. */
+/** In the chosen order. Equals keep the server's, and those without a name stand last. */
 export function sortMovements(
   rows: readonly MovementRow[],
   { by, descending }: MovementsView['sort'],

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { must } from '#model/assert.ts'
+import { DAY_MS } from '#model/calendar.ts'
 import { parsePeriod } from '#model/period.ts'
 import { emptySide } from '#model/statement.ts'
 import type { StatementRow } from './statement-lines.ts'
-import { partsOf, pathTo, recordedScopes, scopeRow } from './statement-table.ts'
+import { freshnessOf, partsOf, pathTo, recordedScopes, scopeRow } from './statement-table.ts'
 
 // Whoever reads a sum must find exactly its parts below it, whatever they may see of the chain.
 
@@ -85,4 +86,25 @@ test('a period before the first day of data has none', () => {
   expect(recordedScopes(ALL, [], october, october.to).size).toBe(0)
   expect(recordedScopes(ALL, [], october, null).size).toBe(0)
   expect(recordedScopes(ALL, [], october, october.to - 1).size).toBe(ALL.length)
+})
+
+test('a sum is as old as its darkest store; one without a device says nothing', () => {
+  const last = october.to - 1
+  const heard = (scope: string, region: string, days: number | null) => ({
+    ...row(scope, 'store', region),
+    as_of: days === null ? null : (last + days) * DAY_MS,
+  })
+  const stores = [
+    heard('late', 'east', 0.5),
+    heard('dark', 'east', -2),
+    heard('none', 'east', null),
+    heard('darker', 'west', -5),
+  ]
+  const rows = [CHAIN, EAST, WEST, ...stores]
+  expect(freshnessOf(rows, CHAIN, last).darkest?.scope).toBe('darker')
+  const east = freshnessOf(rows, EAST, last)
+  expect(east.darkest?.scope).toBe('dark')
+  expect(east.behind.map((one) => one.scope)).toEqual(['dark'])
+  const alone = freshnessOf(rows, must(stores[2], 'none'), last)
+  expect(alone).toEqual({ darkest: null, behind: [] })
 })

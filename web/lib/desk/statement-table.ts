@@ -1,3 +1,4 @@
+import { DAY_MS } from '#model/calendar.ts'
 import type { Period } from '#model/period.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import { isBlank, type StatementRow } from './statement-lines.ts'
@@ -5,7 +6,7 @@ import { nameOf } from './stores-table.ts'
 
 // Which scopes a reader sees: the one on the page, the way up from it, and the parts below it.
 
-/** The scope that is asked for; the widest one when none is. Undefined: not there for the reader. */
+/** The scope that is asked for, or the widest one. Undefined: not there for the reader. */
 export function scopeRow(rows: readonly StatementRow[], asked: string): StatementRow | undefined {
   if (asked !== '') return rows.find((row) => row.scope === asked)
   const widest = (level: StatementRow['level']) => rows.find((row) => row.level === level)
@@ -94,4 +95,27 @@ export function recordedScopes(
   if (firstDay === null || period.to <= firstDay) return new Set()
   const filled = [...rows, ...before].filter((row) => !isBlank(row))
   return new Set(filled.map((row) => row.scope))
+}
+
+export interface Freshness {
+  /** The store in the sum that was heard of least lately; null when none has a device. */
+  darkest: StatementRow | null
+  /** Stores that were silent before the last day began: their figures may lack some of it. */
+  behind: StatementRow[]
+}
+
+/** Up to when the statement of a scope can be trusted, `lastDay` being the last it tells of. */
+export function freshnessOf(
+  rows: readonly StatementRow[],
+  of: StatementRow,
+  lastDay: number,
+): Freshness {
+  const isIn = (row: StatementRow) =>
+    row.level === 'store' &&
+    (of.level === 'chain' || row.scope === of.scope || row.region_id === of.scope)
+  const known = rows
+    .filter((row) => isIn(row) && row.as_of !== null)
+    .sort((a, b) => (a.as_of ?? 0) - (b.as_of ?? 0))
+  const behind = known.filter((row) => (row.as_of ?? 0) < lastDay * DAY_MS)
+  return { darkest: known[0] ?? null, behind }
 }

@@ -140,6 +140,16 @@ export const deskStatement: typeof source = {
       `${scope} (${side}): its stores come to ${expected}, the statement says ${found}`,
     more: (count) => `And ${count} more.`,
   },
+  freshness: {
+    asOf: (when) => `Data as of ${when}`,
+    darkest: (when, store) => `Data as of ${when}, when ${store} was heard of last`,
+    none: 'No devices; the data were imported',
+    behind: (count, names) =>
+      count === '1'
+        ? `1 store was silent before the last day began; its figures may not be whole: ${names}`
+        : `${count} stores were silent before the last day began; their figures may not be whole: ${names}`,
+    mark: 'This period may not be whole',
+  },
   parts: {
     title: { chain: 'Regions and stores', region: 'Stores', store: 'Your stores' },
     view: 'View',

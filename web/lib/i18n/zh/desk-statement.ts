@@ -126,6 +126,14 @@ export const deskStatement = {
       `${scope}（${side}）：各门店合计 ${expected}，表上是 ${found}`,
     more: (count: string) => `另有 ${count} 处。`,
   },
+  freshness: {
+    asOf: (when: string) => `数据截至 ${when}`,
+    darkest: (when: string, store: string) => `数据截至 ${when}，以最久没有消息的${store}为准`,
+    none: '没有设备，数据来自导入',
+    behind: (count: string, names: string) =>
+      `${count} 家店在最后一天以前就没有消息了，数字可能不全：${names}`,
+    mark: '本期数据可能不全',
+  },
   parts: {
     title: { chain: '各大区和门店', region: '各门店', store: '您的门店' },
     view: '口径',
