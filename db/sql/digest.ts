@@ -2,8 +2,7 @@ import { and, eq, gte } from 'drizzle-orm'
 import type { Scope } from '#model/access.ts'
 import { ALERT_METRICS, type AlertMetric } from '#model/alerts/alert-metric.ts'
 import { lastWeek } from '#model/alerts/derive.ts'
-import { digestOf } from '#model/alerts/digest.ts'
-import { weeksRead } from '#model/alerts/judge.ts'
+import { DIGEST_WEEKS, digestOf } from '#model/alerts/digest.ts'
 import { customersToSave, type HomeHistoryRow } from '#model/alerts/saves.ts'
 import { WEEK_DAYS, type WeekFigures } from '#model/alerts/week-figures.ts'
 import { type Period, weekOf } from '#model/period.ts'
@@ -21,7 +20,6 @@ import { readOrg, todayAt } from './reports.ts'
 
 /** Visits before this many days say nothing of a rhythm of today. */
 const RHYTHM_DAYS = 730
-const CHANGES = { test: 'ewma', window_weeks: 1 } as const
 
 type AllFigures = ReadonlyMap<AlertMetric, WeekFigures>
 
@@ -29,9 +27,10 @@ type AllFigures = ReadonlyMap<AlertMetric, WeekFigures>
 const figuresOf = new KeptForAWhile<Ledger, AllFigures>(() => performance.now())
 
 function figuresUntil(ledger: Ledger, week: Period): Promise<AllFigures> {
-  const count = weeksRead(CHANGES)
-  const first = week.from - (count - 1) * WEEK_DAYS
-  return figuresOf.get(ledger, week.text, () => weekFigures(ledger, ALERT_METRICS, first, count))
+  const first = week.from - (DIGEST_WEEKS - 1) * WEEK_DAYS
+  return figuresOf.get(ledger, week.text, () =>
+    weekFigures(ledger, ALERT_METRICS, first, DIGEST_WEEKS),
+  )
 }
 
 export async function mondayStores(
@@ -76,13 +75,12 @@ export async function mondayReport(
   const saves = customersToSave(await homeHistory(ledger, storeId, last), last)
   const placed = saves.map(({ customer_id }) => ({ store_id: storeId, customer_id }))
   const names = await namesOf(ledger, placed, new Set(places.keys()))
-  const count = weeksRead(CHANGES)
-  const { improved, slipping, practice } = digestOf(figures, storeId, count - 1)
+  const { improved, slipping, practice } = digestOf(figures, storeId, DIGEST_WEEKS - 1)
   const own = figures[0]?.stores.find((one) => one.store_id === storeId)
   return {
     ...{ store, week: week.text, from: week.from, to: week.to },
     as_of: (await asOfStores(ledger)).get(storeId) ?? null,
-    is_whole: (own?.whole ?? 0) >= count,
+    is_whole: (own?.whole ?? 0) >= DIGEST_WEEKS,
     ...{ improved, slipping },
     saves: saves.map((save) => ({ ...save, name: names.get(save.customer_id) ?? null })),
     practice: practice && { ...practice, place: places.get(practice.store_id) ?? null },

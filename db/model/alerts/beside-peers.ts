@@ -7,16 +7,28 @@ import type { Block, Group, StoreSeries } from './week-figures.ts'
 
 /** Stores with data that a funnel needs. */
 export const FUNNEL_STORES_MIN = 5
-/** Exact limits of 95 % never lie closer to the mean than this, in standard deviations. */
-const SURELY_WITHIN = 1.2
+/** Exact limits never lie closer to the mean than this, in standard deviations. */
+const SURELY_WITHIN = { 'funnel-95': 1.6, 'funnel-99.9': 2.2 } as const
 
 interface Peers {
   mean: number
   stretch: number
 }
 
-/** What the members of a group come to in some weeks; null where too few of them have data. */
+/** The peers that were asked for last: the alerts of one week ask for the same ones. */
+const latest = new WeakMap<readonly StoreSeries[], { key: string; peers: Peers | null }>()
+
 function peersOf({ members }: Group, block: Block): Peers | null {
+  const key = `${block.end} ${block.weeks}`
+  const known = latest.get(members)
+  if (known?.key === key) return known.peers
+  const peers = computePeers(members, block)
+  latest.set(members, { key, peers })
+  return peers
+}
+
+/** What the members of a group come to in some weeks; null where too few of them have data. */
+function computePeers(members: readonly StoreSeries[], block: Block): Peers | null {
   const known = members.map((one) => one.at(block)).filter((figure) => figure !== null)
   if (known.length < FUNNEL_STORES_MIN) return null
   const trials = known.reduce((sum, { n }) => sum + n, 0)
@@ -48,7 +60,7 @@ export function judgeBesidePeers(
     if (!figure || figure.n < Math.max(1, rule.min_n)) return []
     const { n, value } = figure
     const sigma = Math.sqrt((mean * (1 - mean) * stretch) / n)
-    const isSure = !drawn && Math.abs(value - mean) < SURELY_WITHIN * sigma
+    const isSure = !drawn && Math.abs(value - mean) < SURELY_WITHIN[rule.test] * sigma
     const { low, high } = isSure
       ? { low: 0, high: 1 }
       : funnelLimits(n, mean, stretch)[LIMIT[rule.test]]

@@ -4,15 +4,15 @@ import { digestOf } from './digest.ts'
 import { customersToSave, type HomeHistoryRow } from './saves.ts'
 import { stableChain, storeId, withBreak } from './test-chain.ts'
 
-const LAST = 38
+const LAST = 66
 const chain = (metric: Parameters<typeof stableChain>[0]['metric'], seed: number) =>
   stableChain({ metric, stores: 30, weeks: LAST + 1, seed, size: 500 })
 
 test('what rose is among the improved, what fell among the slipping, strongest first', () => {
   const figures = [
-    withBreak(chain('visits', 1), 4, { from: 30, share: 0.7 }),
-    withBreak(chain('identified_rate', 2), 4, { from: 32, share: 1.2 }),
-    withBreak(chain('lost_rate', 3), 4, { from: 32, share: 1.3 }),
+    withBreak(chain('visits', 1), 4, { from: 58, share: 0.7 }),
+    withBreak(chain('identified_rate', 2), 4, { from: 60, share: 1.2 }),
+    withBreak(chain('lost_rate', 3), 4, { from: 60, share: 1.3 }),
     chain('spend_per_visit', 4),
   ]
   const { improved, slipping } = digestOf(figures, storeId(4), LAST)
@@ -32,7 +32,7 @@ test('what rose is among the improved, what fell among the slipping, strongest f
 })
 
 test('the practice to copy is the strongest good outlier of the peers, never the store itself', () => {
-  const good = withBreak(chain('identified_rate', 2), 9, { from: 20, share: 1.5 })
+  const good = withBreak(chain('identified_rate', 2), 9, { from: 48, share: 1.5 })
   const { practice } = digestOf([good], storeId(4), LAST)
   expect(practice).toMatchObject({
     ...{ store_id: storeId(9), metric: 'identified_rate', test: 'funnel-99.9' },
@@ -40,8 +40,20 @@ test('the practice to copy is the strongest good outlier of the peers, never the
   expect(practice?.value).toBeGreaterThan(practice?.limit ?? 1)
   expect(practice?.own).toBeLessThan(practice?.value ?? 0)
   expect(digestOf([good], storeId(9), LAST).practice?.store_id).not.toBe(storeId(9))
-  const poor = withBreak(chain('identified_rate', 2), 9, { from: 20, share: 0.6 })
+  const poor = withBreak(chain('identified_rate', 2), 9, { from: 48, share: 0.6 })
   expect(digestOf([poor], storeId(4), LAST).practice?.store_id).not.toBe(storeId(9))
+})
+
+test('a store that has just opened is no example, however fast it grows', () => {
+  const figures = chain('visits', 1)
+  const grown = withBreak(figures, 9, { from: 58, share: 1.8 })
+  expect(digestOf([grown], storeId(4), LAST).practice).toMatchObject({ store_id: storeId(9) })
+  const stores = grown.stores.map((store, at) => {
+    const opened = (values: readonly number[]) => values.map((n, week) => (week < 40 ? 0 : n))
+    return at === 9 ? { ...store, x: opened(store.x), n: opened(store.n) } : store
+  })
+  const { practice } = digestOf([{ ...grown, stores }], storeId(4), LAST)
+  expect(practice?.store_id).not.toBe(storeId(9))
 })
 
 test('a store of which nothing is known gets an empty page', () => {

@@ -11,6 +11,10 @@ export const DIGEST_LINES = 3
 /** Weeks that a practice must have held for. */
 const PRACTICE_WEEKS = 13
 const PRACTICE_MIN_N = 50
+/** Weeks that the digest reads: what limits are drawn from, and half a year of settling before. */
+export const DIGEST_WEEKS = 65
+/** A share or mean of fewer cases is no news. */
+const CHANGE_MIN_N = 10
 /** A third of the way to the limits is one standard deviation: what lies nearer is no change. */
 const LEAST_STRENGTH = 1 / 3
 
@@ -75,11 +79,17 @@ function withSubject(groups: readonly Group[], storeId: string): Group | null {
 
 function changeOf(metric: AlertMetric, group: Group, week: number): DigestChange | null {
   if (!ALERT_METRIC[metric].tests.includes('ewma')) return null
-  const [judged] = judgeOverTime(group, rule(metric, 'ewma', 1, 1), week)
+  const [judged] = judgeOverTime(group, rule(metric, 'ewma', 1, CHANGE_MIN_N), week)
   if (!judged) return null
   const { value, n, tested: smoothed, centre: usual, low, high } = judged
   const strength = strengthOf(metric, judged)
   return { metric, value, n, smoothed, usual, low, high, strength }
+}
+
+/** A store that has just opened grows whatever it does: only a whole past can be beaten. */
+function settled({ members, subjects }: Group, week: number): Group {
+  const past = { end: week, weeks: DIGEST_WEEKS }
+  return { members, subjects: subjects.filter((one) => one.at(past) !== null) }
 }
 
 /** The peers of a store that stand out for good in a metric: beyond the limits of chance. */
@@ -97,7 +107,7 @@ function practicesOf(
   const weeks = test === 'ewma' ? 1 : PRACTICE_WEEKS
   const judged =
     test === 'ewma'
-      ? judgeOverTime(peers, rule(metric, test, 1, 1), week)
+      ? judgeOverTime(settled(peers, week), rule(metric, test, 1, CHANGE_MIN_N), week)
       : judgeBesidePeers(
           peers,
           { ...rule(metric, test, PRACTICE_WEEKS, PRACTICE_MIN_N), test },

@@ -44,7 +44,7 @@ function runOf(
 ): Run | null {
   const plain = blocks.slice(0, -1).map((block, at) => {
     const factor = factors[at] ?? null
-    const value = one.at(block)?.value ?? null
+    const value = one.value(block.end, block.weeks)
     return value === null || factor === null || factor <= 0 ? null : value / factor
   })
   const base = plain.slice(0, BASELINE_FIGURES)
@@ -56,11 +56,24 @@ function runOf(
   return { figure, limits, newest, factor, factorAfter: factors[blocks.length - 1] ?? null }
 }
 
+/** The season that was asked for last: a whole chain is judged by one, and then asked again. */
+const latest = new WeakMap<readonly StoreSeries[], { key: string; season: Season }>()
+
+function seasonOf(members: readonly StoreSeries[], blocks: readonly Block[]): Season {
+  const [first] = blocks
+  const key = `${blocks.length} ${first?.end} ${first?.weeks}`
+  const known = latest.get(members)
+  if (known?.key === key) return known.season
+  const season = new Season(members, blocks, BASELINE_FIGURES)
+  latest.set(members, { key, season })
+  return season
+}
+
 function runsOf(group: Group, rule: TestedRule, week: number): Map<StoreSeries, Run> {
   const { window_weeks: weeks, test, min_n } = rule
   const own = blocksUntil(week, weeks, figuresRead(test))
   const blocks = [...own, weeksAfter(rule, week)]
-  const season = new Season(group.members, blocks, BASELINE_FIGURES)
+  const season = seasonOf(group.members, blocks)
   const runs = new Map<StoreSeries, Run>()
   for (const one of group.subjects) {
     const figure = one.at({ end: week, weeks })

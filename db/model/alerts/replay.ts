@@ -32,7 +32,7 @@ export interface Replay {
   /** Mondays of the first and the last week that were judged. */
   from: number
   to: number
-  /** Stores that the rule is for, and how many of them it could judge at least once. */
+  /** Stores that the rule is for. */
   stores: number
   /** In the order of time. */
   alerts: ReplayedAlert[]
@@ -44,7 +44,10 @@ export function replayRule(rule: AlertRule, figures: WeekFigures): Replay {
   const side = sideOf(rule.metric, rule.direction)
   const from = Math.max(0, figures.count - REPLAY_WEEKS)
   const dayOf = (week: number) => figures.first + week * WEEK_DAYS
-  const episodes = episodesOf(firingsOf(rule, groups, from, figures.count - 1), rule.cool_down_days)
+  const firings = firingsOf(rule, groups, from, figures.count - 1)
+  const episodes = episodesOf(firings, rule.cool_down_days)
+  // Week by week, so that what is the same for all stores of a week is computed once.
+  episodes.sort((a, b) => a.fired[0].week - b.fired[0].week)
   const alerts = episodes.map(({ store_id, fired }): ReplayedAlert => {
     const [first] = fired
     const stayed = stayedBeyond(groups, rule, first.week, side, store_id)

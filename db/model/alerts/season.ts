@@ -42,7 +42,7 @@ export class Season {
     this.#rows = members
       .filter((_, at) => at % step === 0)
       .flatMap((one) => {
-        const values = blocks.map((block) => one.at(block)?.value ?? null)
+        const values = blocks.map(({ end, weeks }) => one.value(end, weeks))
         const row = relative(values, base)
         return row ? [{ store_id: one.store.store_id, row }] : []
       })

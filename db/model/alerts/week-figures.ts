@@ -42,7 +42,8 @@ export interface Figure {
 export class StoreSeries {
   readonly store: StoreWeeks
   readonly peer_group: string
-  readonly #metric: AlertMetric
+  readonly #isLevel: boolean
+  readonly #isCount: boolean
   readonly #sumX: Float64Array
   readonly #sumN: Float64Array
   /** Weeks without data up to each. */
@@ -51,7 +52,9 @@ export class StoreSeries {
   constructor(store: StoreWeeks, metric: AlertMetric) {
     this.store = store
     this.peer_group = store.format ?? ''
-    this.#metric = metric
+    const { kind, isLevel } = ALERT_METRIC[metric]
+    this.#isLevel = isLevel
+    this.#isCount = kind === 'count'
     const { x, n } = store
     this.#sumX = new Float64Array(n.length + 1)
     this.#sumN = new Float64Array(n.length + 1)
@@ -65,15 +68,24 @@ export class StoreSeries {
 
   /** Null where there is no data, or not all of it yet. A count needs every week of the run. */
   at({ end, weeks }: Block): Figure | null {
-    const { kind, isLevel } = ALERT_METRIC[this.#metric]
-    const from = isLevel ? end : end - weeks + 1
-    if (from < 0 || end >= this.store.whole) return null
+    const value = this.value(end, weeks)
+    if (value === null) return null
+    const from = this.#isLevel ? end : end - weeks + 1
     const x = (this.#sumX[end + 1] ?? 0) - (this.#sumX[from] ?? 0)
     const n = (this.#sumN[end + 1] ?? 0) - (this.#sumN[from] ?? 0)
+    return { x, n, value }
+  }
+
+  /** As `at`, the value alone: what limits over time ask for millions of times. */
+  value(end: number, weeks: number): number | null {
+    const from = this.#isLevel ? end : end - weeks + 1
+    if (from < 0 || end >= this.store.whole) return null
+    const n = (this.#sumN[end + 1] ?? 0) - (this.#sumN[from] ?? 0)
     if (n <= 0) return null
-    if (kind !== 'count') return { x, n, value: x / n }
+    const x = (this.#sumX[end + 1] ?? 0) - (this.#sumX[from] ?? 0)
+    if (!this.#isCount) return x / n
     const hasHole = (this.#holes[end + 1] ?? 0) > (this.#holes[from] ?? 0)
-    return hasHole ? null : { x, n, value: x / (end - from + 1) }
+    return hasHole ? null : x / (end - from + 1)
   }
 }
 

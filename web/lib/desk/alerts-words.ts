@@ -45,6 +45,8 @@ export function limitWords(
   locale: Locale,
 ): string {
   if (!last) return ''
+  if (rule.test === 'threshold')
+    return say.limits.threshold(alertFigure(rule.metric, last.centre, currency, locale))
   return boundsWords(rule.metric, last, currency, say, locale)
 }
 

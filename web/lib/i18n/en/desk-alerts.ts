@@ -53,7 +53,7 @@ export const alerts: typeof source = {
   directions: { bad: 'Worse', good: 'Better' },
   sides: {
     bad: { up: 'low', down: 'high' },
-    good: { up: 'outstandingly high', down: 'outstandingly low' },
+    good: { up: 'outstanding', down: 'outstandingly low' },
   },
   headline: (metric, side) => `${metric}: ${side}`,
   tests: {
@@ -302,7 +302,7 @@ export const alerts: typeof source = {
     noSaves: 'Nobody is out of their own rhythm.',
     practice: 'A practice to copy',
     noPractice: 'No peer stands out beyond what chance explains. Nothing to copy this week.',
-    usual: (usual) => `usually ${usual} in such a week`,
+    usual: (recent, usual) => `${recent} on average of late, usually ${usual} in such a week`,
     beyond: 'beyond its limits, no chance',
     within: 'within its limits, keep an eye on it',
     cases: (n) => `${n} cases`,

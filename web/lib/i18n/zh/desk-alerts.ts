@@ -50,7 +50,7 @@ export const alerts = {
   directions: { bad: '变差', good: '变好' },
   sides: {
     bad: { up: '偏低', down: '偏高' },
-    good: { up: '出色地高', down: '出色地低' },
+    good: { up: '出众', down: '低得出众' },
   },
   headline: (metric: string, side: string) => `${metric}${side}`,
   tests: {
@@ -293,7 +293,7 @@ export const alerts = {
     noSaves: '没有人偏离自己的节奏。',
     practice: '可以照搬的做法',
     noPractice: '同类门店里没有谁出众到机会解释不了。这一周不必照搬谁。',
-    usual: (usual: string) => `这样的一周通常 ${usual}`,
+    usual: (recent: string, usual: string) => `近几周平均 ${recent}，这样的一周通常 ${usual}`,
     beyond: '超出界限，不是偶然',
     within: '在界限之内，先留意',
     cases: (n: string) => `样本 ${n}`,
