@@ -10,6 +10,7 @@ import { HomeKept } from './home-proposal.ts'
 import { PeriodClose, StatementNote } from './period-close.ts'
 import { Region } from './region.ts'
 import { ScoreSetting } from './score-setting.ts'
+import { Downtime, SitePurpose, SiteReview } from './site.ts'
 import { Staff, type Role } from './staff.ts'
 import { Store } from './store.ts'
 import { Tag, TagGroup, TagOff, TagOn } from './tag.ts'
@@ -125,6 +126,9 @@ export const kinds = {
   },
   period_close: desk(PeriodClose, ['period']),
   home_kept: desk(HomeKept, ['customer_id'], MANAGERS),
+  site_purpose: desk(SitePurpose, ['store_id']),
+  site_review: desk(SiteReview, ['store_id', 'quarter']),
+  downtime: desk(Downtime, ['store_id'], MANAGERS),
   statement_note: desk(StatementNote, ['scope', 'period', 'line'], MANAGERS),
   alert_rule: desk(AlertRule, []),
   // What people did about an alert; the alert itself is derived.
@@ -143,6 +147,9 @@ export const DESK_KINDS = [
   'period_close',
   'statement_note',
   'home_kept',
+  'site_purpose',
+  'site_review',
+  'downtime',
   'alert_rule',
   'alert',
   'score_setting',

@@ -1,0 +1,62 @@
+// What is at stake: a site's quarter, told from what the ledger keeps and what people said of it.
+import { expect } from 'vitest'
+import { must } from '#model/assert.ts'
+import { DAY_MS, instantOf } from '#model/calendar.ts'
+import { quarterOf } from '#model/period.ts'
+import { rollUp } from './rollup.ts'
+import { type SiteWord, sitesReport, writeSite } from './sites.ts'
+import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
+
+const TODAY = Math.floor(MONDAY_10AM / DAY_MS)
+const QUARTER = quarterOf(TODAY - 40)
+const HEADQUARTERS = { all: true } as const
+
+onBothEngines(
+  'a site is told with its purpose, its faults and what was decided',
+  async (engine) => {
+    const chain = await makeChain(await openEmpty(engine))
+    const { ledger, stores, regions } = chain
+    const tablet = await enrolTablet(chain, 0)
+    const customer = id()
+    const first = MONDAY_10AM - 40 * DAY_MS
+    await tablet.push([
+      tablet.customer(customer, { name: 'Li' }, first),
+      tablet.visit(customer, stores[0], first, { spend_minor: 900 }),
+      tablet.visit(customer, stores[0], first + DAY_MS, { spend_minor: 100 }),
+    ])
+    while ((await rollUp(ledger)) > 0);
+    const say = (word: SiteWord) => writeSite(ledger, chain.admin, word, MONDAY_10AM)
+    const read = async (scope: Parameters<typeof sitesReport>[1] = HEADQUARTERS) =>
+      (await sitesReport(ledger, scope, QUARTER, MONDAY_10AM)).rows
+    const store_id = stores[0]
+    expect((await read()).map((row) => row.assessment)).toEqual([null, null, null])
+    const purpose = {
+      kind: 'site_purpose' as const,
+      payload: { store_id, purpose: 'serve' as const },
+    }
+    expect(
+      await say({ ...purpose, payload: { store_id, purpose: 'draw', note: 'by the gate' } }),
+    ).toBeNull()
+    expect(await say(purpose)).toBeNull()
+    const noon = instantOf(TODAY - 41, 720, 'Asia/Shanghai')
+    const downtime = { store_id, from: noon, to: noon + 90 * 60_000, reason: 'power' }
+    expect(await say({ kind: 'downtime', payload: downtime })).toBeNull()
+    const review = { store_id, quarter: QUARTER.text, decided: 'keep', note: 'one more quarter' }
+    expect(await say({ kind: 'site_review', payload: review })).toBeNull()
+    const site = must((await read()).find((row) => row.store_id === store_id) ?? null, 'the site')
+    expect(site).toMatchObject({
+      assessment: { purpose: 'serve', advice: null, why: 'few-visits', peers: 1 },
+      availability: { lost: [{ reason: 'power', minutes: 90 }] },
+      downtimes: [{ from: downtime.from, to: downtime.to, reason: 'power' }],
+      review: { decided: 'keep', note: 'one more quarter' },
+    })
+    expect(site.availability.promised - site.availability.available).toBe(90)
+    expect(site.assessment?.evidence).toMatchObject([
+      { measure: 'returning_customers', value: 0, standing: 'no-data' },
+      { measure: 'spend_per_visit', value: 500 },
+    ])
+    const other = { all: false, region_id: regions[1], store_ids: [] } as const
+    expect((await read(other)).map((row) => row.store_id)).toEqual([stores[2]])
+    await ledger.close()
+  },
+)

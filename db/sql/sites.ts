@@ -1,0 +1,184 @@
+import { mayReadStore, type Scope } from '#model/access.ts'
+import { DAY_MS } from '#model/calendar.ts'
+import { CHAIN } from '#model/id.ts'
+import type { DeskKind } from '#model/kinds.ts'
+import { type Period, periodBefore } from '#model/period.ts'
+import type { ReferenceRecord } from '#model/reference.ts'
+import type { SiteRow, SitesReport } from '#model/report-sites.ts'
+import { ADVICE, PURPOSES, type Purpose } from '#model/site.ts'
+import { assessSites, isWeak, type SiteAssessment, type SiteFacts } from '#model/site-assessment.ts'
+import { type Availability, availabilityOf } from '#model/site-hours.ts'
+import { asOfStores } from './as-of.ts'
+import { derivedId } from './derived-id.ts'
+import { listDeskRecords } from './desk-records.ts'
+import type { Ledger } from './ledger.ts'
+import { readOrg, type StoreColumns, todayAt } from './reports.ts'
+import { sumsOfPeriod } from './sums.ts'
+import { type TimedDraft, type Writer, writeDrafts } from './write.ts'
+
+type Days = Pick<Period, 'from' | 'to'>
+
+interface Known {
+  purposes: Map<string, Purpose>
+  downtimes: Map<string, { id: string; from: number; to: number; reason: string }[]>
+  reviews: Map<string, NonNullable<SiteRow['review']>>
+}
+
+const textOf = ({ fields }: ReferenceRecord, field: string) => String(fields[field] ?? '')
+
+async function readKnown(ledger: Ledger, quarter: string): Promise<Known> {
+  const known: Known = { purposes: new Map(), downtimes: new Map(), reviews: new Map() }
+  for (const record of await listDeskRecords(ledger, 'site_purpose')) {
+    const purpose = PURPOSES.find((name) => name === record.fields['purpose'])
+    if (purpose) known.purposes.set(textOf(record, 'store_id'), purpose)
+  }
+  for (const record of await listDeskRecords(ledger, 'downtime')) {
+    const store = textOf(record, 'store_id')
+    const [from, to] = [Number(record.fields['from']), Number(record.fields['to'])]
+    const told = { id: record.id, from, to, reason: textOf(record, 'reason') }
+    if (from < to) known.downtimes.set(store, [...(known.downtimes.get(store) ?? []), told])
+  }
+  for (const record of await listDeskRecords(ledger, 'site_review')) {
+    const decided = ADVICE.find((name) => name === record.fields['decided'])
+    if (decided && textOf(record, 'quarter') === quarter)
+      known.reviews.set(textOf(record, 'store_id'), { decided, note: textOf(record, 'note') })
+  }
+  return known
+}
+
+/** Facts of every store with a purpose; `days` is the part of the quarter that has passed. */
+async function factsOf(
+  ledger: Ledger,
+  stores: readonly StoreColumns[],
+  known: Known,
+  quarter: Period,
+  today: number,
+): Promise<SiteFacts[]> {
+  const days = passed(quarter, today)
+  const before = periodBefore(quarter)
+  const sums = await sumsOfPeriod(ledger, quarter, 'tagged:any', today)
+  const earlier = await sumsOfPeriod(ledger, before, 'tagged:any', today)
+  return stores.flatMap((store): SiteFacts[] => {
+    const purpose = known.purposes.get(store.id)
+    if (!purpose) return []
+    const now = sums.get(store.id)
+    const then = earlier.get(store.id)
+    return [
+      {
+        ...{ store_id: store.id, purpose },
+        visits: (now?.identified ?? 0) + (now?.anonymous ?? 0),
+        visitors: now?.visitors ?? 0,
+        new: now?.new ?? 0,
+        returning: (now?.customers_seen ?? 0) - (now?.new ?? 0),
+        spend_minor: now?.spend ?? 0,
+        // A quarter that runs is not compared with a whole one.
+        visits_before: then && days.to === quarter.to ? then.identified + then.anonymous : null,
+        availability: availability(store, known, days),
+      },
+    ]
+  })
+}
+
+function passed(quarter: Period, today: number): Days {
+  return { from: quarter.from, to: Math.max(quarter.from, Math.min(quarter.to, today + 1)) }
+}
+
+function availability(store: StoreColumns, known: Known, { from, to }: Days): Availability {
+  const { zone } = store
+  const place = { zone, hours: store.hours ?? undefined }
+  return availabilityOf(place, known.downtimes.get(store.id) ?? [], from, to)
+}
+
+/** Every site of the reader's scope in a quarter, judged beside all stores of its purpose. */
+export async function sitesReport(
+  ledger: Ledger,
+  scope: Scope,
+  quarter: Period,
+  now: number,
+): Promise<SitesReport> {
+  const org = await readOrg(ledger)
+  const today = todayAt(org, now)
+  const stores = org.stores.filter((row) => row.type === 'store')
+  const known = await readKnown(ledger, quarter.text)
+  const facts = await factsOf(ledger, stores, known, quarter, today)
+  const past = await factsOf(ledger, stores, known, periodBefore(quarter), today)
+  const weak = assessSites(past, new Set())
+    .filter(isWeak)
+    .map((one) => one.store_id)
+  const assessed = new Map(
+    assessSites(facts, new Set(weak)).map((one) => [one.store_id, one] as const),
+  )
+  const words = await asOfStores(ledger)
+  const days = passed(quarter, today)
+  const rows = stores
+    .filter((store) => mayReadStore(scope, store.id, store.region_id))
+    .map((store): SiteRow => {
+      const { id, name, name_en, code, city, currency } = store
+      const told = (known.downtimes.get(id) ?? []).filter((one) => isWithin(one, days))
+      return {
+        ...{ store_id: id, name, name_en, code, city, currency },
+        assessment: strip(assessed.get(id)),
+        availability: availability(store, known, days),
+        downtimes: told.toSorted((a, b) => b.from - a.from),
+        review: known.reviews.get(id) ?? null,
+        as_of: words.get(id) ?? null,
+      }
+    })
+  return { quarter: quarter.text, from: days.from, to: days.to - 1, rows }
+}
+
+/** Roughly: a day more on either side does no harm to a list. */
+function isWithin(one: { from: number; to: number }, { from, to }: Days) {
+  return one.to > (from - 1) * DAY_MS && one.from < (to + 1) * DAY_MS
+}
+
+function strip(one: SiteAssessment | undefined): SiteRow['assessment'] {
+  if (!one) return null
+  const { store_id: _id, ...rest } = one
+  return rest
+}
+
+/** What people write about sites: one record per store, per store and quarter, or a new one. */
+export type SiteWord =
+  | {
+      kind: 'site_purpose'
+      payload: { store_id: string; purpose: Purpose; note?: string | undefined }
+    }
+  | {
+      kind: 'site_review'
+      payload: { store_id: string; quarter: string; decided: string; note?: string | undefined }
+    }
+  | {
+      kind: 'downtime'
+      payload: { store_id: string; from: number; to: number; reason: string }
+    }
+
+function idOf(ledger: Ledger, { kind, payload }: SiteWord): string {
+  if (kind === 'downtime') return ledger.ports.uuid()
+  const quarter = kind === 'site_review' ? payload.quarter : ''
+  return derivedId(ledger, `${kind}|${payload.store_id}|${quarter}`)
+}
+
+/** Writes it; says why not when the ledger refuses. What stood there before is replaced. */
+export async function writeSite(
+  ledger: Ledger,
+  writer: Writer,
+  word: SiteWord,
+  now: number,
+): Promise<string | null> {
+  const record_id = idOf(ledger, word)
+  const kind: DeskKind = word.kind
+  const known = await listDeskRecords(ledger, kind)
+  const draft: TimedDraft = known.some((record) => record.id === record_id)
+    ? { store_id: CHAIN, kind, record_id, type: 'set', payload: changeable(word) }
+    : { store_id: CHAIN, kind, record_id, type: 'create', payload: word.payload }
+  const [result] = await writeDrafts(ledger, writer, [draft], now)
+  return result?.status === 'applied' ? null : (result?.reason ?? 'malformed')
+}
+
+/** The fields that a record is named by stay. */
+function changeable({ payload }: SiteWord): Record<string, unknown> {
+  const named = ['store_id', 'quarter']
+  const fields = Object.entries(payload).filter(([field]) => !named.includes(field))
+  return { note: '', ...Object.fromEntries(fields) }
+}
