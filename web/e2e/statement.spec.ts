@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises'
 import { type BrowserContext, expect, type Locator, type Page, test } from '@playwright/test'
 import { dayText } from '#model/calendar.ts'
-import type { DeskSession } from '#model/report.ts'
+import type { DeskSession, StatementReport } from '#model/report.ts'
 import { common } from '#web/i18n/en/common.ts'
 import { desk as deskWords } from '#web/i18n/en/desk.ts'
 import { deskStatement as words } from '#web/i18n/en/desk-statement.ts'
@@ -167,4 +167,27 @@ test('the statement and its customers break no rule, and trouble is said', async
   await page.unroute('**/api/desk/statement?*')
   await page.getByRole('button', { name: common.retry }).click()
   await expect(page.locator('.book')).toBeVisible()
+})
+
+test('headquarters closes a month, which then stands as closed; others only read so', async ({
+  browser,
+}) => {
+  const answer = await desk.request.get(`${shop.url}/api/desk/statement?period=${period}`)
+  const { closable } = (await answer.json()) as StatementReport
+  test.skip(closable === null, 'the first visits of the test chain lie in a month that goes on')
+  const path = `${shop.url}/desk/statement?period=${closable ?? ''}`
+  const close = { name: /^Close / }
+  const regional = await (await openDesk(shop, browser, REGIONAL)).newPage()
+  await regional.goto(path)
+  await expect(regional.getByText(words.close.none)).toBeVisible()
+  await expect(regional.getByRole('button', close)).toHaveCount(0)
+  const page = await desk.newPage()
+  await page.goto(path)
+  await page.getByRole('button', close).click()
+  await page.getByRole('button', { name: words.close.confirm }).click()
+  await page.getByRole('radio', { name: words.views.closed }).check()
+  await expect(page).toHaveURL(/view=closed/)
+  await expect(page.locator('.book')).toContainText(words.views.closed)
+  await regional.reload()
+  await expect(regional.getByText(/^Closed up to /)).toBeVisible()
 })
