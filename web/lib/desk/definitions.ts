@@ -73,11 +73,10 @@ export function definitionNamed(name: string, say: DeskMessages): DefinitionId |
   return found ?? null
 }
 
-/** The name by which the statement or the score calls a figure. */
-function spokenOf(id: DefinitionId, { statement, score }: DeskMessages): string | null {
+/** The name by which the statement calls a figure, which is shorter there. */
+function spokenOf(id: DefinitionId, { statement }: DeskMessages): string | null {
   const lines: Partial<Record<string, string>> = statement.lines
-  const components: Partial<Record<string, { name: string }>> = score.components
-  return lines[id] ?? components[id]?.name ?? null
+  return lines[id] ?? null
 }
 
 /** Definitions that hold all words of `text`, in the order of the registry. */
