@@ -1,4 +1,4 @@
-import { and, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, gte, inArray, lt, sql, type SQLWrapper } from 'drizzle-orm'
 import { LONGEST_MONTH_DAYS, monthStart } from '#model/calendar.ts'
 import { ACTIVE_WINDOW_DAYS } from '#model/fold.ts'
 import { type Period, periodBefore } from '#model/period.ts'
@@ -16,6 +16,8 @@ const ARRIVALS = ['transfer_in', 'unmerged']
 const DEPARTURES = ['transfer_out', 'merged', 'erased']
 const MOVES = ['lost', ...ARRIVALS, ...DEPARTURES]
 const SPEND = ['spend', 'sales']
+/** Sums of whole months stand under this in the rollups. */
+const MONTH_SUM = 'sum:'
 
 const WEEK_DAYS = 7
 /** Spend of longer periods is read by month: a year of days of every store is millions of rows. */
@@ -40,81 +42,83 @@ function totalOf(own: ReadonlyMap<string, number> | undefined, metrics: readonly
   return metrics.reduce((sum, metric) => sum + (own?.get(metric) ?? 0), 0)
 }
 
-/** A sum within a week or month, named by any number that grows with time. */
-interface SpanRow extends SumRow {
+/** Spend (x) and sales (n) of a scope within a week or month; `span` grows with time. */
+interface SpanRow extends WeekSums {
+  scope: string
   span: number
 }
 
-/** Spend and sales per scope by week, counted from the first of the days. */
-async function weekRows(ledger: Ledger, { from, to }: Days): Promise<SpanRow[]> {
+/** Both at once, so that each group is one row: a quarter of the chain has 65,000 weeks. */
+function spendSums({ metric, value }: { metric: SQLWrapper; value: SQLWrapper }, prefix = '') {
+  const sumOf = (name: string) =>
+    sql<number>`sum(case when ${metric} = ${prefix + name} then ${value} else 0 end)`.mapWith(
+      Number,
+    )
+  return { x: sumOf('spend'), n: sumOf('sales') }
+}
+
+/** By spans of so many days, counted from the first. */
+function daySpans(
+  ledger: Ledger,
+  { from, to }: Days,
+  lengthDays: number = to - from,
+): Promise<SpanRow[]> {
   const { rollupDay } = ledger.t
   // Written out, not bound: PostgreSQL must see the same text in select and group by.
-  const span = sql`(${rollupDay.day} - ${sql.raw(String(from))}) / ${sql.raw(String(WEEK_DAYS))}`
+  const span = sql`(${rollupDay.day} - ${sql.raw(String(from))}) / ${sql.raw(String(lengthDays))}`
   return ledger.db
     .select({
       scope: rollupDay.scope,
-      metric: rollupDay.metric,
       span: sql<number>`${span}`.mapWith(Number),
-      value: sql<number>`sum(${rollupDay.value})`.mapWith(Number),
+      ...spendSums(rollupDay),
     })
     .from(rollupDay)
     .where(and(gte(rollupDay.day, from), lt(rollupDay.day, to), inArray(rollupDay.metric, SPEND)))
-    .groupBy(rollupDay.scope, rollupDay.metric, span)
+    .groupBy(rollupDay.scope, span)
 }
 
 function monthAfter(day: number): number {
   return monthStart(monthStart(day) + LONGEST_MONTH_DAYS)
 }
 
-/** The same by calendar month; the first and the last may be cut. */
-async function monthRows(ledger: Ledger, { from, to }: Days): Promise<SpanRow[]> {
+/** By calendar month; the first and the last may be cut. */
+async function monthSpans(ledger: Ledger, { from, to }: Days): Promise<SpanRow[]> {
   const { rollupMonth } = ledger.t
   const first = monthStart(from) === from ? from : monthAfter(from)
   const last = monthStart(to)
+  const sums = SPEND.map((metric) => `${MONTH_SUM}${metric}`)
   const whole = await ledger.db
-    .select()
+    .select({
+      scope: rollupMonth.scope,
+      span: rollupMonth.month,
+      ...spendSums(rollupMonth, MONTH_SUM),
+    })
     .from(rollupMonth)
     .where(
       and(
         gte(rollupMonth.month, first),
         lt(rollupMonth.month, last),
-        inArray(
-          rollupMonth.metric,
-          SPEND.map((metric) => `sum:${metric}`),
-        ),
+        inArray(rollupMonth.metric, sums),
       ),
     )
-  const spans = whole.map(({ month, metric, ...row }) => ({
-    ...row,
-    metric: metric.slice('sum:'.length),
-    span: month,
-  }))
-  for (const edge of [
+    .groupBy(rollupMonth.scope, rollupMonth.month)
+  const cut = [
     { from, to: first },
     { from: last, to },
-  ])
-    if (edge.from < edge.to)
-      for (const row of await flowRows(ledger, edge, SPEND)) spans.push({ ...row, span: edge.from })
-  return spans
+  ].filter((edge) => edge.from < edge.to)
+  const edges: SpanRow[] = []
+  for (const edge of cut)
+    for (const row of await daySpans(ledger, edge)) edges.push({ ...row, span: edge.from })
+  return [...whole, ...edges]
 }
 
 /** Spend and sales of each scope, in the order of time. */
 async function spendOf(ledger: Ledger, days: Days): Promise<Map<string, WeekSums[]>> {
   const isShort = days.to - days.from <= BY_WEEK_MAX_DAYS
-  const rows = isShort ? await weekRows(ledger, days) : await monthRows(ledger, days)
-  const byScope = new Map<string, Map<number, WeekSums>>()
-  for (const { scope, span, metric, value } of rows) {
-    let spans = byScope.get(scope)
-    if (!spans) byScope.set(scope, (spans = new Map<number, WeekSums>()))
-    let sums = spans.get(span)
-    if (!sums) spans.set(span, (sums = { x: 0, n: 0 }))
-    sums[metric === 'spend' ? 'x' : 'n'] += value
-  }
-  return new Map(
-    [...byScope].map(([scope, spans]) => {
-      return [scope, [...spans].sort(([a], [b]) => a - b).map(([, sums]) => sums)]
-    }),
-  )
+  const rows = isShort ? await daySpans(ledger, days, WEEK_DAYS) : await monthSpans(ledger, days)
+  const byScope = Map.groupBy(rows, ({ scope }) => scope)
+  for (const spans of byScope.values()) spans.sort((a, b) => a.span - b.span)
+  return byScope
 }
 
 /** Up to which day, not included, a period can have facts: a running one ends today. */

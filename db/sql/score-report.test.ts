@@ -1,5 +1,5 @@
-// One run for the whole chain, cut to who asks: a rank must not depend on the reader, a silent store
-// must not be blamed, and news must not be missed.
+// One run for the whole chain, cut to who asks: a rank must not depend on the reader, a silent
+// store must not be blamed, and news must not be missed.
 import { expect, test } from 'vitest'
 import { must } from '#model/assert.ts'
 import { CHAIN } from '#model/id.ts'

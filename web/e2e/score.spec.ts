@@ -6,12 +6,15 @@ import { dayText } from '#model/calendar.ts'
 import type { DeskSession } from '#model/report.ts'
 import type { ScoreReport } from '#model/report-score.ts'
 import { common } from '#web/i18n/en/common.ts'
+import { deskDefinitions as definitions } from '#web/i18n/en/desk-definitions.ts'
 import { score as words } from '#web/i18n/en/desk-score.ts'
 import { inBothThemes } from './accessible.ts'
 import { openDesk, readReport } from './desk-hand.ts'
 import { openShop, type Shop } from './shop.ts'
 
 const REGIONAL = 4
+/** The first page of a browser fetches the whole app. */
+const OPEN_MS = 30_000
 
 let shop: Shop
 let desk: BrowserContext
@@ -34,7 +37,7 @@ async function openScore(from: BrowserContext, path = '', query = ''): Promise<P
   // A colour that is on its way from one theme to the other has no contrast to be judged by.
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(`${shop.url}/desk/score${path}?period=${period}${query}`)
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: OPEN_MS })
   return page
 }
 
@@ -56,7 +59,7 @@ test('the ranking names ranges, and leaves out who cannot be judged with the rea
   await expect(stale.getByRole('row').filter({ hasText: '社区9店' })).toContainText('Data from')
   await expect(page.getByText(words.defaultWeights)).toBeVisible()
   await inBothThemes(page, 'score')
-  await page.getByText(words.views.table, { exact: true }).click()
+  await page.getByRole('radio', { name: words.views.table }).check()
   await expect(page).toHaveURL(/view=table/)
   await expect(ranking(page).getByRole('row').nth(1)).toContainText(best())
   await inBothThemes(page, 'score as a table')
@@ -101,7 +104,7 @@ test('weights are looked at before they are set, and the page says who set them'
   await page.getByRole('link', { name: words.editWeights }).click()
   const save = page.getByRole('button', { name: words.edit.save })
   const field = (id: 'retained_rate' | 'second_visit_rate') =>
-    page.getByRole('textbox', { name: words.components[id].name })
+    page.getByRole('textbox', { name: definitions.texts[id].name })
   await expect(field('retained_rate')).toHaveValue('20')
   await expect(save).toBeDisabled()
   await field('retained_rate').fill('0')
@@ -117,7 +120,7 @@ test('weights are looked at before they are set, and the page says who set them'
   await expect(page.getByText(words.edit.saved).first()).toBeVisible()
   const provenance = page.getByRole('region', { name: words.weightsTitle })
   await expect(provenance).toContainText('Weights set by 总部')
-  await expect(provenance.getByText(words.components.retained_rate.name)).toHaveCount(0)
+  await expect(provenance.getByText(definitions.texts.retained_rate.name)).toHaveCount(0)
   await page.reload()
   await expect(provenance).toContainText('Weights set by 总部')
   await expect(page.getByText(common.retry)).toHaveCount(0)

@@ -30,7 +30,10 @@ test('a ranked row shows ranks, interval, shrunk and raw figures', () => {
   expect(cells).toMatchObject({ rank: '1', rank_low: '1', rank_high: '3', score: '61.2' })
   expect(cells).toMatchObject({ low: '55.1', high: '66.7', kept: '99%', region: 'East' })
   expect(cells).toMatchObject({ 'retained_rate.raw': '50.0%', 'retained_rate.theta': '52.0%' })
-  expect(cells).toMatchObject({ 'retained_rate.n': '200', weakest: 'Identified-visit rate' })
+  expect(cells).toMatchObject({
+    'retained_rate.n': '200',
+    weakest: messagesIn('en').metrics.names.identified_rate,
+  })
   // No second visits of this store: that is no data, and not a nought.
   expect(cells['second_visit_rate.theta']).toBeNull()
 })
@@ -55,8 +58,16 @@ test('the trace as a file ends with what its points add up to', () => {
   const row = scoreRow('a', { parts: [partRow('retained_rate')] })
   const trace = { period, from, to, row, lines, weights, counts, group, seed, computed_at }
   expect(tracedTotal(trace)).toBeCloseTo(35.95, 9)
-  const written = traceRows(trace, messagesIn('en').score)
+  const written = traceRows(trace, messagesIn('en'))
   expect(written).toHaveLength(4)
-  expect(written[1]).toEqual(['Retained customers', '100/200', 0.52, -0.3, 45, 40, 18])
+  expect(written[1]).toEqual([
+    messagesIn('en').definitions.texts.retained_rate.name,
+    '100/200',
+    0.52,
+    -0.3,
+    45,
+    40,
+    18,
+  ])
   expect(written.at(-1)).toEqual(['Total', null, null, null, null, null, 35.95])
 })

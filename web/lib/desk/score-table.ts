@@ -4,7 +4,7 @@ import { type CsvCell, toCsv } from '#web/charts/csv.ts'
 import { formatNumber, formatPercent } from '#web/i18n/format.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import { formatWords } from './format-words.ts'
-import { figureWords, inForce, pointsWords } from './score-words.ts'
+import { componentName, figureWords, inForce, pointsWords } from './score-words.ts'
 import { partOf } from './score-view.ts'
 import { nameOf } from './stores-table.ts'
 import type { DeskMessages } from './words.ts'
@@ -73,7 +73,7 @@ function scoreFigures({ say, locale }: ScoreWords): ScoreColumn[] {
       id: 'weakest',
       label: columns.weakest,
       align: 'start',
-      cell: ({ weakest }) => weakest && say.score.components[weakest].name,
+      cell: ({ weakest }) => weakest && componentName(weakest, say),
     },
     whole('weight_low', csv.weightLow, ({ weight_rank }) => weight_rank?.low ?? null),
     whole('weight_high', csv.weightHigh, ({ weight_rank }) => weight_rank?.high ?? null),
@@ -89,8 +89,8 @@ function scoreFigures({ say, locale }: ScoreWords): ScoreColumn[] {
 }
 
 function partColumns(id: ComponentId, { say, locale }: ScoreWords): ScoreColumn[] {
-  const { csv, components } = say.score
-  const { name } = components[id]
+  const { csv } = say.score
+  const name = componentName(id, say)
   const format = (value: number) => figureWords(id, value, locale)
   const own = (what: string, label: string, cell: ScoreColumn['cell']): ScoreColumn => {
     return { id: `${id}.${what}`, label, align: 'end', cell, format, digits: 4 }

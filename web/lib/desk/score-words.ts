@@ -2,6 +2,7 @@ import type { PeerTraitsRow, ScorePartRow, ScoreReport, WeightsInfo } from '#mod
 import { COMPONENT_IDS, COMPONENTS, type ComponentId } from '#model/score/components.ts'
 import { formatChange, formatNumber, formatPercent } from '#web/i18n/format.ts'
 import type { Locale } from '#web/i18n/locale.ts'
+import { definitionWords } from './definitions.ts'
 import { formatWords } from './format-words.ts'
 import type { DeskMessages } from './words.ts'
 
@@ -36,6 +37,11 @@ export function peerWords(peers: PeerTraitsRow, say: DeskMessages, short = false
   return say.score.peers(format, say.score[short ? 'agesShort' : 'ages'][peers.age])
 }
 
+/** The full name of a component, as the page of definitions has it. */
+export function componentName(id: ComponentId, say: DeskMessages): string {
+  return definitionWords(id, say).name
+}
+
 /** `A, B and C` in the language on screen. */
 export function listWords(items: readonly string[], locale: Locale): string {
   return new Intl.ListFormat(locale === 'zh' ? 'zh-CN' : 'en', { type: 'conjunction' }).format(
@@ -43,13 +49,9 @@ export function listWords(items: readonly string[], locale: Locale): string {
   )
 }
 
-export function namesOf(
-  ids: readonly ComponentId[],
-  say: DeskMessages['score'],
-  locale: Locale,
-): string {
+export function namesOf(ids: readonly ComponentId[], say: DeskMessages, locale: Locale): string {
   return listWords(
-    ids.map((id) => say.components[id].name),
+    ids.map((id) => componentName(id, say)),
     locale,
   )
 }

@@ -23,7 +23,7 @@ export function pointsOf(text: string): number | null {
   return value <= POINTS ? value : null
 }
 
-/** What the fields come to: their sum as far as they can be read, and the weights if all is well. */
+/** What the fields come to: their sum as far as it can be read, and weights if all is well. */
 export interface Typed {
   sum: number
   unreadable: ComponentId[]

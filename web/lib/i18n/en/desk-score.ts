@@ -52,57 +52,17 @@ export const score: typeof source = {
   agesShort: { new: 'new', growing: 'growing', settled: 'settled', unknown: 'age unknown' },
   noFormat: 'No format',
   peers: (format, age) => `${format} · ${age}`,
-  components: {
-    retained_rate: {
-      name: 'Retained customers',
-      short: 'Retained',
-      text: 'Formula: customers active as the window began who were not lost in it ÷ customers active as it began (plus moved in, less moved out and erased)\nUnit: %\nWindow: the 90 days that end with the period\nEdge cases: lost means 90 days without a visit; no data where nobody was active 90 days ago.',
-    },
-    second_visit_rate: {
-      name: '60-day second visit',
-      short: '2nd visit',
-      text: 'Formula: new customers who came again within 60 days of their first visit ÷ new customers whose 60 days have passed\nUnit: %\nWindow: new customers whose 60th day lies in the period\nEdge cases: whoever is younger than 60 days is not counted yet.',
-    },
-    identified_rate: {
-      name: 'Identified-visit rate',
-      short: 'Identified',
-      text: 'Formula: identified visits ÷ (identified visits + anonymous tally)\nUnit: %\nWindow: business days of the period with a tally\nEdge cases: without any tally it is “no data”, never 100%.',
-    },
-    follow_up_rate: {
-      name: 'Follow-ups on time',
-      short: 'Follow-ups',
-      text: 'Formula: follow-ups done in time ÷ follow-ups due\nUnit: %\nWindow: the period\nEdge cases: the product records no follow-ups yet.',
-    },
-    promise_rate: {
-      name: 'Tickets and promises kept',
-      short: 'Promises',
-      text: 'Formula: tickets answered in time and promises kept ÷ those due\nUnit: %\nWindow: the period\nEdge cases: the product records no tickets yet.',
-    },
-    satisfaction_rate: {
-      name: 'Satisfied ratings',
-      short: 'Satisfied',
-      text: 'Formula: ratings of 4 and 5 ÷ all ratings\nUnit: %\nWindow: the period\nEdge cases: the product records no ratings yet.',
-    },
-    referrals: {
-      name: 'Referrals',
-      short: 'Referrals',
-      text: 'Formula: new customers brought by customers ÷ active customers\nUnit: per active customer\nWindow: the period\nEdge cases: the product records no referrals yet.',
-    },
-    fatigue_rate: {
-      name: 'Over-contacted customers',
-      short: 'Contacts',
-      text: 'Formula: customers contacted more often than the cap ÷ customers who may be contacted; less is better\nUnit: %\nWindow: the 30 days that end with the period\nEdge cases: the product records no contacts yet.',
-    },
-    spend_growth: {
-      name: 'Growth of spend per visit',
-      short: 'Spend growth',
-      text: 'Formula: spend per visit of the period ÷ that of the period before − 1\nUnit: %\nWindow: the period and the one before\nEdge cases: its error follows from how weeks differ (months, in periods over 200 days); no data with fewer than 4 of them.',
-    },
-    staff_hour_visits: {
-      name: 'Visits per staff hour',
-      short: 'Staff hours',
-      text: 'Formula: identified visits ÷ staffed hours\nUnit: visits per hour\nWindow: the period\nEdge cases: the product records no staff hours yet.',
-    },
+  short: {
+    retained_rate: 'Retained',
+    second_visit_rate: '2nd visit',
+    identified_rate: 'Identified',
+    follow_up_rate: 'Follow-ups',
+    promise_rate: 'Promises',
+    satisfaction_rate: 'Satisfied',
+    referrals: 'Referrals',
+    fatigue_rate: 'Contacts',
+    spend_growth: 'Spend growth',
+    staff_hour_visits: 'Staff hours',
   },
   weightsTitle: 'Weights',
   weightsLine: (list) => `Weights in use: ${list}`,

@@ -51,57 +51,18 @@ export const score = {
   agesShort: { new: '新店', growing: '成长店', settled: '成熟店', unknown: '店龄未知' },
   noFormat: '店型未填',
   peers: (format: string, age: string) => `${format} · ${age}`,
-  components: {
-    retained_rate: {
-      name: '顾客留存率',
-      short: '留存',
-      text: '公式：窗口期初活跃、期间没有流失的顾客 ÷ 窗口期初活跃的顾客（转入加、转出与删除减）\n单位：%\n时间：截至期末的 90 天\n边界：流失指满 90 天未到店；90 天前还没有活跃顾客的门店为“暂无数据”。',
-    },
-    second_visit_rate: {
-      name: '60 天二访率',
-      short: '二访',
-      text: '公式：首次到店后 60 天内再次到店的新客 ÷ 满 60 天的新客\n单位：%\n时间：第 60 天落在本期的新客\n边界：未满 60 天的新客不计入。',
-    },
-    identified_rate: {
-      name: '识别率',
-      short: '识别',
-      text: '公式：已识别到店 ÷（已识别到店 + 散客计数）\n单位：%\n时间：本期内有散客计数的营业日\n边界：整期没有散客计数则为“暂无数据”，不当作 100%。',
-    },
-    follow_up_rate: {
-      name: '回访及时率',
-      short: '回访',
-      text: '公式：按时完成的回访 ÷ 到期的回访\n单位：%\n时间：本期\n边界：系统还没有回访记录。',
-    },
-    promise_rate: {
-      name: '工单与承诺兑现率',
-      short: '兑现',
-      text: '公式：按时答复的工单与兑现的承诺 ÷ 到期的工单与承诺\n单位：%\n时间：本期\n边界：系统还没有工单记录。',
-    },
-    satisfaction_rate: {
-      name: '满意率',
-      short: '满意',
-      text: '公式：4 分与 5 分的评价 ÷ 全部评价\n单位：%\n时间：本期\n边界：系统还没有评价记录。',
-    },
-    referrals: {
-      name: '老带新',
-      short: '老带新',
-      text: '公式：由顾客介绍来的新客 ÷ 活跃顾客\n单位：每位活跃顾客\n时间：本期\n边界：系统还没有介绍记录。',
-    },
-    fatigue_rate: {
-      name: '过度打扰率',
-      short: '打扰',
-      text: '公式：被联系次数超过上限的顾客 ÷ 可联系的顾客；越低越好\n单位：%\n时间：截至期末的 30 天\n边界：系统还没有联系记录。',
-    },
-    spend_growth: {
-      name: '客单价增长',
-      short: '客单增长',
-      text: '公式：本期客单价 ÷ 上期客单价 − 1\n单位：%\n时间：本期与上期\n边界：误差由各周（超过 200 天的时段按各月）的起伏估计；不足 4 周则为“暂无数据”。',
-    },
-    staff_hour_visits: {
-      name: '每工时接待',
-      short: '工时',
-      text: '公式：已识别到店 ÷ 店员工时\n单位：次每小时\n时间：本期\n边界：系统还没有工时记录。',
-    },
+  /** Names for a column; the full ones are those of the definitions. */
+  short: {
+    retained_rate: '留存',
+    second_visit_rate: '二访',
+    identified_rate: '识别',
+    follow_up_rate: '回访',
+    promise_rate: '兑现',
+    satisfaction_rate: '满意',
+    referrals: '老带新',
+    fatigue_rate: '打扰',
+    spend_growth: '客单增长',
+    staff_hour_visits: '工时',
   },
   weightsTitle: '权重',
   weightsLine: (list: string) => `本次计算的权重：${list}`,
