@@ -36,18 +36,24 @@ function hrefOf(scope: string, { metric, view }: Compared): string {
   return `/desk/stores/${scope}${writeHistoryView({ period: view.period, metric, grain: 'month' })}`
 }
 
+/** Whose figures are not whole, it says beside the name: on a chart there is no grey to spare. */
+function nameIn(place: ComparePlace, say: DeskMessages, locale: Locale): string {
+  const name = nameOf(place, locale)
+  return place.stale ? `${name} · ${say.compare.staleMark}` : name
+}
+
 /** Highest first; whoever has no figure comes last. */
 function ordered({ metric, places }: Compared): ComparePlace[] {
   const value = (place: ComparePlace) => place.now[metric] ?? -Infinity
   return places.toSorted((a, b) => (value(a) === value(b) ? 0 : value(b) - value(a)))
 }
 
-function panelOf(place: ComparePlace, asked: Compared, locale: Locale): Panel {
+function panelOf(place: ComparePlace, asked: Compared, say: DeskMessages, locale: Locale): Panel {
   const { values, limits } = place.lines[asked.metric]
   const isJudged = asked.report.over && !place.stale && limits !== null
   return {
     id: place.scope,
-    name: nameOf(place, locale),
+    name: nameIn(place, say, locale),
     points: values,
     href: hrefOf(place.scope, asked),
     ...(isJudged ? { limits: { min: limits.low, max: limits.high } } : {}),
@@ -67,18 +73,18 @@ export function panelsOf(
   const points = group?.medians[metric] ?? []
   const name = say.compare.page.reference
   return {
-    own: ordered(asked).map((place) => panelOf(place, asked, locale)),
+    own: ordered(asked).map((place) => panelOf(place, asked, say, locale)),
     reference: points.some((value) => value !== null) ? { id: 'peers', name, points } : null,
   }
 }
 
-export function slopeLines(asked: Compared, locale: Locale): SlopeLine[] {
+export function slopeLines(asked: Compared, say: DeskMessages, locale: Locale): SlopeLine[] {
   const { metric } = asked
   return ordered(asked).map((place) => {
     const { breaks } = place.lines[metric]
     return {
       id: place.scope,
-      name: nameOf(place, locale),
+      name: nameIn(place, say, locale),
       from: place.before[metric],
       to: place.now[metric],
       href: hrefOf(place.scope, asked),
@@ -87,10 +93,10 @@ export function slopeLines(asked: Compared, locale: Locale): SlopeLine[] {
   })
 }
 
-export function bumpLines(asked: Compared, locale: Locale): BumpLine[] {
+export function bumpLines(asked: Compared, say: DeskMessages, locale: Locale): BumpLine[] {
   return ordered(asked).map((place) => ({
     id: place.scope,
-    name: nameOf(place, locale),
+    name: nameIn(place, say, locale),
     // The newest figure of a stale store is not whole: it has no rank.
     points: place.lines[asked.metric].values
       .map((value, at, all) => (place.stale && at === all.length - 1 ? null : value))
@@ -150,7 +156,7 @@ export function slopeTwin(
     ],
     rows: ordered(asked).map((place) => ({
       cells: [
-        nameOf(place, locale),
+        nameIn(place, say, locale),
         cellOf(metric, place.before[metric], place.currency),
         cellOf(metric, place.now[metric], place.currency),
         cellOf(metric, changeOf(metric, place.now, place.before), place.currency),
@@ -166,7 +172,7 @@ export function bumpTwin(
   say: DeskMessages,
   locale: Locale,
 ): Twin {
-  const lines = bumpLines(asked, locale)
+  const lines = bumpLines(asked, say, locale)
   const ranks = ranksOf(lines)
   return {
     columns: [

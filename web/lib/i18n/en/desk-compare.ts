@@ -137,15 +137,15 @@ export const compare: typeof source = {
   },
   store: {
     changes: 'What changed',
-    noChanges: 'Every figure is within the store’s own natural limits.',
+    noChanges: 'Every figure is within its own natural limits.',
     notJudged: 'The period is not over; changes are judged once it is.',
     stale: 'The data has not come in whole, so changes are not judged.',
     tooNew: 'Fewer than 6 periods before this one: changes can’t be judged yet.',
     changed: {
       above: (metric, value, low, high) =>
-        `${metric} ${value}, above the store’s natural limits so far, ${low} – ${high}.`,
+        `${metric} ${value}, above its natural limits so far, ${low} – ${high}.`,
       below: (metric, value, low, high) =>
-        `${metric} ${value}, below the store’s natural limits so far, ${low} – ${high}.`,
+        `${metric} ${value}, below its natural limits so far, ${low} – ${high}.`,
     },
     peers: {
       above: (metric, value, median) =>

@@ -12,7 +12,7 @@ export const compare = {
   coverage: (fresh: string, stores: string, share: string) =>
     `只有 ${fresh} / ${stores} 家店（${share}）的数据是新的，不到七成。整页置灰：先看同步，再看比较。`,
   toSync: '查看同步',
-  read: '灰带是同类门店的中间一半，线是本店近几期。只有超出本店自然波动的变化才着色并标三角。',
+  read: '灰带是同类门店的中间一半，线是它近几期。只有超出以往自然波动的变化才着色并标三角。',
   noBand: '同类门店不足 4 家有数据，没有灰带。',
   rank: '名次',
   rankDefinition:
@@ -23,9 +23,9 @@ export const compare = {
   staleMark: '未同步',
   staleCount: (count: number) => `${count} 家店的数据超过 3 天没有同步：已置灰，不参与排名和灰带。`,
   change: {
-    above: (low: string, high: string) => `高于本店自然波动（${low} – ${high}）`,
-    below: (low: string, high: string) => `低于本店自然波动（${low} – ${high}）`,
-    within: (low: string, high: string) => `在本店自然波动之内（${low} – ${high}）`,
+    above: (low: string, high: string) => `高于以往的自然波动（${low} – ${high}）`,
+    below: (low: string, high: string) => `低于以往的自然波动（${low} – ${high}）`,
+    within: (low: string, high: string) => `在以往的自然波动之内（${low} – ${high}）`,
     unknown: '之前不足 6 期，还不能判断',
     notOver: '本期未结束，还不能判断',
   },
@@ -70,7 +70,7 @@ export const compare = {
     panels: (metric: string) => `${metric} · 逐期`,
     panelsSummary: (high: string, low: string) => `最近一期${high}最高，${low}最低；各图同一刻度。`,
     panelsNote:
-      '虚线是同类门店的中位；三角是超出本店自然波动（之前各期均值 ± 2.66 倍平均移动极差）。',
+      '虚线是同类门店的中位；三角是超出以往的自然波动（之前各期均值 ± 2.66 倍平均移动极差）。',
     reference: '同类中位',
     slope: (metric: string) => `${metric} · 前后对比`,
     slopeSummary: (up: number, down: number, broke: number) =>
@@ -131,15 +131,15 @@ export const compare = {
   },
   store: {
     changes: '有什么变化',
-    noChanges: '各项都在本店自然波动之内。',
+    noChanges: '各项都在以往的自然波动之内。',
     notJudged: '本期还没结束，变化要等期满再判断。',
     stale: '数据没有同步完整，变化暂不判断。',
     tooNew: '之前的数据不足 6 期，还不能判断变化。',
     changed: {
       above: (metric: string, value: string, low: string, high: string) =>
-        `${metric} ${value}，高于本店之前的自然波动 ${low} – ${high}。`,
+        `${metric} ${value}，高于以往的自然波动 ${low} – ${high}。`,
       below: (metric: string, value: string, low: string, high: string) =>
-        `${metric} ${value}，低于本店之前的自然波动 ${low} – ${high}。`,
+        `${metric} ${value}，低于以往的自然波动 ${low} – ${high}。`,
     },
     peers: {
       above: (metric: string, value: string, median: string) =>
@@ -153,7 +153,7 @@ export const compare = {
     comparedWith: (before: string) => `差值对比${before}`,
     trend: (metric: string) => `${metric} · 走势`,
     trendSummary: (last: string, value: string) => `${last}：${value}。`,
-    trendNote: '虚线是上年同期；三角是超出本店自然波动。',
+    trendNote: '虚线是上年同期；三角是超出以往的自然波动。',
     yearBefore: '上年同期',
     statement: '客户资产',
     statementLink: '完整的客户资产表',

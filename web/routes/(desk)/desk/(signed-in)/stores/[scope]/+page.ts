@@ -20,11 +20,13 @@ export const load: PageLoad = async ({ fetch, url, params, parent, untrack }) =>
   const ranges = historyRanges(grain, period, session.today)
   const from = untrack(() => new URL(url))
   const { scope } = params
-  const [history, report, statement, tags] = await Promise.all([
+  const [history, report, statement] = await Promise.all([
     loadFor(from, () => getHistory(fetch, scope, grain, ranges)),
     loadFor(from, () => getComparison(fetch, { period, vs: 'prev', picked: [scope] })),
     loadFor(from, () => getStatement(fetch, period, 'restated')),
-    loadFor(from, () => getTagMix(fetch, scope)),
   ])
+  // Customers are at home in stores: a region and the chain have no tags of their own to ask for.
+  const isStore = report.ok && report.value.places[0]?.level === 'store'
+  const tags = isStore ? await loadFor(from, () => getTagMix(fetch, scope)) : null
   return { history, report, statement, tags, ranges, fallback, scope }
 }
