@@ -18,8 +18,8 @@ function leaves(tree: object, path = ''): [string, unknown][] {
 }
 
 const own = (language: 'zh' | 'en') => {
-  const { desk, admin, metrics } = messagesIn(language)
-  return leaves({ desk, admin, metrics })
+  const { desk, admin, metrics, charts, compare } = messagesIn(language)
+  return leaves({ desk, admin, metrics, charts, compare })
 }
 
 test('both languages say the same things with the same parts', () => {
