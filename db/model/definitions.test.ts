@@ -2,6 +2,7 @@
 // the registry to the names of all lists it knows; this holds it to the lists themselves and to the
 // numbers that the formulas use. That every name has words is tested where they are looked up.
 import { expect, test } from 'vitest'
+import { ALERT_METRICS } from './alerts/alert-metric.ts'
 import { parseDay } from './calendar.ts'
 import {
   DEFINITION_AREAS,
@@ -26,6 +27,7 @@ test('every figure of the desk has a definition', () => {
     ...FLOW_LINES,
     ...COMPONENT_IDS,
     ...RHYTHM_METRICS,
+    ...ALERT_METRICS,
     ...SCORE_METRICS,
     ...QUALITY_METRICS,
     'opening',

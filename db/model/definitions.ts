@@ -37,6 +37,7 @@ export const RHYTHM_METRICS = [
   'alive_share',
   'expected_visits',
   'customer_health',
+  'lost_rate',
 ] as const
 export type RhythmMetric = (typeof RHYTHM_METRICS)[number]
 
@@ -48,6 +49,7 @@ export const QUALITY_METRICS = [
   'peer_band',
   'natural_limits',
   'funnel_limits',
+  'slide_limits',
   'sensing_lag',
 ] as const
 export type QualityMetric = (typeof QUALITY_METRICS)[number]
@@ -105,6 +107,7 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   alive_share: define('rhythm', 'share', null, RHYTHM),
   expected_visits: define('rhythm', 'visits', 90, RHYTHM),
   customer_health: define('rhythm', 'ratio', 365),
+  lost_rate: define('rhythm', 'share', 7, RHYTHM),
 
   score: define('score', 'points', null, RHYTHM),
   rank_range: define('score', 'points', null, RHYTHM),
@@ -124,6 +127,7 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   peer_band: define('quality', 'ratio'),
   natural_limits: define('quality', 'ratio'),
   funnel_limits: define('quality', 'share'),
+  slide_limits: define('quality', 'ratio', null, RHYTHM),
   sensing_lag: define('quality', 'time', 1),
 }
 

@@ -2,6 +2,7 @@
 // it finds is dealt with step by step, and the store's Monday page tells the same. Whether limits
 // and verdicts are right is proved beside the model, not here.
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { charts } from '#web/i18n/en/charts.ts'
 import { alerts as words } from '#web/i18n/en/desk-alerts.ts'
 import { inBothThemes } from './accessible.ts'
 import { openDesk, readReport } from './desk-hand.ts'
@@ -100,7 +101,7 @@ test('the evidence is walked with the keys, and read as a table', async () => {
   await chart.locator('[data-mark]').first().focus()
   await page.keyboard.press('End')
   await expect(page.locator(':focus')).toHaveAttribute('aria-label', /limits/i)
-  await page.getByText('Table', { exact: true }).click()
+  await page.getByRole('radio', { name: charts.table, exact: true }).check()
   await expect(page.getByRole('cell', { name: '▲' })).toHaveCount(1)
 })
 

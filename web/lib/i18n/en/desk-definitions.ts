@@ -222,6 +222,14 @@ export const deskDefinitions: typeof source = {
       notes:
         'With fewer than 3 gaps it is shrunk to the store’s. Grey for 30 days after a single visit.',
     },
+    lost_rate: {
+      name: 'Weekly loss rate',
+      formula: 'customers lost in the week ÷ active customers as the week opens',
+      window: 'one ISO week; an alert may tell several weeks as one figure',
+      over: 'active customers of this home as the week opens',
+      notes:
+        'Lost is dated on the ninetieth day. Whoever moved in and was lost in the same week counts below the line, too. A week without active customers is no data.',
+    },
     score: {
       name: 'Super-store score',
       formula:
@@ -348,6 +356,14 @@ export const deskDefinitions: typeof source = {
       window: 'the period',
       over: 'each store’s own denominator',
       notes: 'Small stores vary more by nature: the limits narrow as n grows.',
+    },
+    slide_limits: {
+      name: 'Limits of a slide (EWMA)',
+      formula: 'weighted mean = 0.2 × this week + 0.8 × before; limits = usual ± 3σ',
+      window: 'usual and σ from 26 figures, then the latest 13',
+      over: 'weekly figures without the season that the peers share',
+      notes:
+        'σ comes from the differences of neighbouring weeks. Twelve figures are needed. A week without data is neither high nor low.',
     },
     sensing_lag: {
       name: 'Sensing lag',
