@@ -9,6 +9,7 @@ import { customerRoutes } from './customers.ts'
 import type { Deps } from './deps.ts'
 import { homeRoutes } from './desk-homes.ts'
 import { deskAlertRoutes } from './desk-alerts.ts'
+import { siteRoutes } from './desk-sites.ts'
 import { statementRoutes } from './desk-statement.ts'
 import { deskCompareRoutes } from './desk-compare.ts'
 import { deskRhythmRoutes } from './desk-rhythm.ts'
@@ -43,6 +44,7 @@ export function routesOf(deps: Deps, live = makeLive(LIVE_DEFAULTS)): Route[] {
     ...deskRoutes(deps),
     ...statementRoutes(deps),
     ...homeRoutes(deps),
+    ...siteRoutes(deps),
     ...deskRhythmRoutes(deps),
     ...deskAlertRoutes(deps),
     ...deskScoreRoutes(deps),

@@ -147,6 +147,7 @@ function shopAt(url: string, code: string): Shop {
     code: () => Promise.resolve(code),
     verify: never,
     assign: never,
+    grow: never,
     plantBreak: never,
     close: never,
   }

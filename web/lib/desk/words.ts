@@ -1,10 +1,12 @@
 import { admin as adminEn } from '#web/i18n/en/admin.ts'
-import { charts as chartsEn } from '#web/i18n/en/charts.ts'
 import { alerts as alertsEn } from '#web/i18n/en/desk-alerts.ts'
+import { charts as chartsEn } from '#web/i18n/en/charts.ts'
 import { compare as compareEn } from '#web/i18n/en/desk-compare.ts'
 import { desk as deskEn } from '#web/i18n/en/desk.ts'
+import { homes as homesEn } from '#web/i18n/en/desk-homes.ts'
 import { deskDefinitions as definitionsEn } from '#web/i18n/en/desk-definitions.ts'
 import { rhythm as rhythmEn } from '#web/i18n/en/desk-rhythm.ts'
+import { sites as sitesEn } from '#web/i18n/en/desk-sites.ts'
 import { score as scoreEn } from '#web/i18n/en/desk-score.ts'
 import { deskStatement as statementEn } from '#web/i18n/en/desk-statement.ts'
 import { metrics as metricsEn } from '#web/i18n/en/metrics.ts'
@@ -12,12 +14,14 @@ import { en } from '#web/i18n/en.ts'
 import { locale } from '#web/i18n/index.svelte.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import { admin } from '#web/i18n/zh/admin.ts'
-import { charts } from '#web/i18n/zh/charts.ts'
 import { alerts } from '#web/i18n/zh/desk-alerts.ts'
+import { charts } from '#web/i18n/zh/charts.ts'
 import { compare } from '#web/i18n/zh/desk-compare.ts'
 import { desk } from '#web/i18n/zh/desk.ts'
+import { homes } from '#web/i18n/zh/desk-homes.ts'
 import { deskDefinitions as definitions } from '#web/i18n/zh/desk-definitions.ts'
 import { rhythm } from '#web/i18n/zh/desk-rhythm.ts'
+import { sites } from '#web/i18n/zh/desk-sites.ts'
 import { score } from '#web/i18n/zh/desk-score.ts'
 import { deskStatement as statement } from '#web/i18n/zh/desk-statement.ts'
 import { metrics } from '#web/i18n/zh/metrics.ts'
@@ -28,7 +32,7 @@ import { zh } from '#web/i18n/zh.ts'
 
 export const deskZh = {
   ...{ ...zh, desk, admin, metrics, charts, compare, score, statement },
-  ...{ alerts, definitions, rhythm },
+  ...{ alerts, definitions, homes, rhythm, sites },
 }
 export type DeskMessages = typeof deskZh
 
@@ -38,13 +42,16 @@ const dictionaries: Record<Locale, DeskMessages> = {
     ...en,
     desk: deskEn,
     admin: adminEn,
+    alerts: alertsEn,
     metrics: metricsEn,
     charts: chartsEn,
     compare: compareEn,
-    alerts: alertsEn,
     score: scoreEn,
     statement: statementEn,
-    ...{ definitions: definitionsEn, rhythm: rhythmEn },
+    definitions: definitionsEn,
+    homes: homesEn,
+    sites: sitesEn,
+    rhythm: rhythmEn,
   },
 }
 
