@@ -1,6 +1,7 @@
 // What is at stake: the statement balances to the unit for every day, month and quarter, at store,
-// region and chain, through moves, erasures, voids, corrections, late tablets and closes; and it is
-// the same whatever the order of arrival and whichever the engine. `npm run balance` does it at size.
+// region and chain, through moves, erasures, voids, corrections, late tablets and closes; and it
+// is the same whatever the order of arrival and whichever the engine. `npm run balance` does it
+// at size.
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { expect, inject, test } from 'vitest'

@@ -32,7 +32,10 @@ function ratio(numerator: number, denominator: number): number | null {
   return denominator > 0 ? numerator / denominator : null
 }
 
-/** The value of a measure; null is "no data". Units: visits an hour, shares of 1, people, minor units. */
+/**
+ * The value of a measure; null is "no data". Units: visits an hour, shares of 1, people, minor
+ * units of money.
+ */
 export function measureOf(facts: SiteFacts, measure: Measure): number | null {
   switch (measure) {
     case 'visits_per_open_hour':

@@ -16,7 +16,7 @@ export interface Availability {
 
 type Minutes = readonly [from: number, to: number]
 
-/** The opening of a calendar day as minutes since 1970 in the store's own time; null when closed. */
+/** When a day is open, as minutes since 1970 in the store's own time; null when closed. */
 function openingOn(hours: Store['hours'], day: number): Minutes | null {
   const span = hours ? hours[weekday(day)] : UNKNOWN_HOURS
   return span ? [day * 1440 + span[0], day * 1440 + span[1]] : null

@@ -1,4 +1,4 @@
-// What is at stake: a site that is closed for what it was never there for, or blamed for the nights.
+// What is at stake: a site that is closed for what it was never there for, or blamed for nights.
 import { expect, test } from 'vitest'
 import { DAY_MS, dayFromCivil, instantOf } from './calendar.ts'
 import { assessSites, isWeak, measureOf, type SiteFacts } from './site-assessment.ts'

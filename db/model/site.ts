@@ -34,7 +34,7 @@ export type Downtime = v.InferOutput<typeof Downtime>
 export const ADVICE = ['keep', 'fix', 'move', 'close'] as const
 export type Advice = (typeof ADVICE)[number]
 
-/** What headquarters decided about a site's quarter; the advice and its evidence stand beside it. */
+/** What headquarters decided about a site's quarter; the advice stands beside it. */
 export const SiteReview = v.object({
   store_id: id,
   quarter: v.pipe(v.string(), v.regex(/^\d{4}-Q[1-4]$/, 'period')),

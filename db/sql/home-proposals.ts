@@ -65,7 +65,7 @@ async function answers(ledger: Ledger) {
   )
 }
 
-/** Moves of home that the rule proposes between stores of a reader's scope, the latest seen first. */
+/** Moves of home that the rule proposes within a reader's scope, the latest seen first. */
 export async function homeProposals(
   ledger: Ledger,
   scope: Scope,

@@ -20,7 +20,7 @@ export interface Shop extends ShopInfo {
   assign(person: number, stores: number[]): Promise<void>
   /** Adds nine stores with half a year of history; the last fell silent. Their ids. */
   grow(): Promise<string[]>
-  /** Gives a store sixty steady weeks, of which the last has half its visits; and a lost regular. */
+  /** Gives a store sixty steady weeks, the last with half its visits; and a lost regular. */
   plantBreak(store: number): Promise<void>
   verify(): Promise<Verified>
   close(): Promise<void>
