@@ -15,8 +15,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: ci,
   retries: 0,
-  // A machine of two cores runs two browsers; a shared one in CI is calmer with one.
-  workers: ci ? 1 : 2,
+  // Two at a time even on two cores: most of a test is waiting, and each has a server of its own.
+  workers: 2,
   reporter: [['line'], ['json', { outputFile: `${results}e2e.json` }]],
   use: { actionTimeout: 15_000, launchOptions: launchOptions(), trace: 'retain-on-failure' },
 })
