@@ -13,6 +13,9 @@ import { readJson, readQuery } from './guard.ts'
 import type { DeskEnv } from './request.ts'
 import type { Route } from './route.ts'
 
+/** A fault that goes on may be told of with the day on which it will be mended. */
+const AHEAD_MAX_MS = 92 * 86_400_000
+
 /** Why there is a site, whether it serves that, and when it could not serve. */
 export function siteRoutes(deps: Deps): Route[] {
   return [
@@ -57,7 +60,8 @@ async function getSites(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<R
 
 async function reportDowntime(c: Context<DeskEnv>, deps: Deps): Promise<Response> {
   const payload = await readJson(c, v.strictObject(Downtime.entries))
-  if (payload.from >= payload.to || payload.from > deps.clock())
+  const now = deps.clock()
+  if (payload.from >= payload.to || payload.from > now || payload.to > now + AHEAD_MAX_MS)
     throw new ApiError('malformed', 'to')
   return say(c, deps, { kind: 'downtime', payload })
 }

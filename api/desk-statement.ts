@@ -86,7 +86,7 @@ async function close(c: Context<DeskEnv>, deps: Deps): Promise<Response> {
   const { ledger, clock } = deps
   const today = todayAt(await readOrg(ledger), clock())
   const writer = await deskWriter(deps, c.var.actor)
-  const refusal = await closeMonth(ledger, writer, month, today, clock())
+  const refusal = await closeMonth(ledger, writer, month, today, clock)
   if (refusal) throw new ApiError('not-closable', refusal)
   return c.json({})
 }

@@ -4,6 +4,7 @@ import type { Ledger } from '#sql/ledger.ts'
 import { endIdleLinks } from '#sql/links.ts'
 import { lastRecount, recount } from '#sql/recount.ts'
 import { readOrg, todayAt } from '#sql/reports.ts'
+import { isBehind } from '#sql/rollup.ts'
 import { describeFault, type Log } from './log.ts'
 
 const EVERY_MS = 3_600_000
@@ -25,6 +26,7 @@ export async function recountDaily(ledger: Ledger, now: number): Promise<number>
   const day = todayAt(await readOrg(ledger), now) - 1
   const last = await lastRecount(ledger)
   if (last && last.day >= day) return 0
+  if (await isBehind(ledger, day + 1)) return 0 // The next turn finds the figures whole.
   return (await recount(ledger, day, now)).faults.length
 }
 

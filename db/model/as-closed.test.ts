@@ -8,6 +8,7 @@ import { carriedForward, emptySide, type Statement, type StatementSide } from '.
 
 const JULY = monthOf(dayFromCivil(2026, 7, 1))
 const AUGUST = monthOf(JULY.to)
+const MAY = dayFromCivil(2026, 5, 1)
 
 function side(lines: Partial<StatementSide>): StatementSide {
   const open = { ...emptySide(), ...lines }
@@ -85,7 +86,8 @@ test.each([
   ['2026-07', [monthOf(JULY.from - 40).from], 'out-of-order'],
   ['2026-07', [monthOf(JULY.from - 1).from], null],
   ['2026-05', [], null],
+  ['2026-06', [], 'out-of-order'],
 ] as const)('closing %s when %j are closed: %j', (text, closed, refusal) => {
   const month = parsePeriod(text)
-  expect(month && refuseClose(month, closed, AUGUST.to - 1)).toBe(refusal)
+  expect(month && refuseClose(month, closed, MAY, AUGUST.to - 1)).toBe(refusal)
 })

@@ -67,15 +67,19 @@ export function asClosed(months: readonly MonthOfScope[], before: Statement | nu
   )
 }
 
-/** Why a month cannot be closed now; null when it can. Months are closed one after the other. */
+/**
+ * Why a month cannot be closed now; null when it can. Months are closed one after the other, from
+ * the first one with figures on (null: there are none).
+ */
 export function refuseClose(
   month: Pick<Period, 'from' | 'to' | 'kind'>,
   closed: readonly number[],
+  firstMonth: number | null,
   today: number,
 ): 'not-a-month' | 'not-ended' | 'closed-already' | 'out-of-order' | null {
   if (month.kind !== 'month') return 'not-a-month'
   if (month.to > today) return 'not-ended'
   if (closed.includes(month.from)) return 'closed-already'
-  const last = Math.max(...closed)
-  return closed.length > 0 && monthOf(last).to !== month.from ? 'out-of-order' : null
+  const next = closed.length > 0 ? monthOf(Math.max(...closed)).to : firstMonth
+  return month.from === next ? null : 'out-of-order'
 }

@@ -101,6 +101,11 @@ export function parsePeriod(text: string): Period | null {
   return m >= 1 && m <= 12 ? month(y, m) : null
 }
 
+/** Whether nothing more can happen in it. A trailing window ends with the day it is asked on. */
+export function isOver({ kind, to }: Pick<Period, 'kind' | 'to'>, today: number): boolean {
+  return kind === 'trailing' ? to <= today + 1 : to <= today
+}
+
 /** The period of the same kind that ends where this one begins. */
 export function periodBefore(period: Period): Period {
   const last = period.from - 1

@@ -10,6 +10,8 @@ import type { Availability } from './site-hours.ts'
 export interface SiteFacts {
   store_id: string
   purpose: Purpose
+  /** Money is compared within one currency only. */
+  currency: string
   visits: number
   visitors: number
   new: number
@@ -89,7 +91,9 @@ export interface SiteAssessment {
 
 function evidenceOf(facts: SiteFacts, measure: Measure, peers: readonly SiteFacts[]): Evidence {
   const value = measureOf(facts, measure)
-  const values = peers.flatMap((peer) => measureOf(peer, measure) ?? [])
+  const isMoney = measure === 'spend_per_visit'
+  const alike = isMoney ? peers.filter((peer) => peer.currency === facts.currency) : peers
+  const values = alike.flatMap((peer) => measureOf(peer, measure) ?? [])
   if (value === null || values.length < SITE_PEERS_MIN)
     return { measure, value, peers: null, z: null, standing: 'no-data' }
   const scale = robustScale(values)
@@ -138,8 +142,7 @@ export function assessSites(
   })
 }
 
-/** Whether an assessment found its store weak in everything that is known of it. */
-export function isWeak({ evidence }: SiteAssessment): boolean {
-  const known = evidence.filter((one) => one.standing !== 'no-data')
-  return known.length > 0 && known.every((one) => one.standing === 'weak')
+/** Whether an assessment found its store weak in everything that it could judge. */
+export function isWeak({ why }: Pick<SiteAssessment, 'why'>): boolean {
+  return why === 'weak' || why === 'weak-twice'
 }

@@ -1,7 +1,9 @@
 // What is at stake: a site that is closed for what it was never there for, or blamed for nights.
+import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { DAY_MS, dayFromCivil, instantOf } from './calendar.ts'
 import { assessSites, isWeak, measureOf, type SiteFacts } from './site-assessment.ts'
+import { Downtime } from './site.ts'
 import { availabilityOf } from './site-hours.ts'
 
 const ZONE = 'Asia/Shanghai'
@@ -52,7 +54,15 @@ test('a promise is kept by the clock on the wall when summer time ends', () => {
 function site(store_id: string, facts: Partial<SiteFacts> = {}): SiteFacts {
   const availability = { promised: 60_000, available: 60_000, lost: [] }
   return {
-    ...{ store_id, purpose: 'serve', visits: 1000, visitors: 500, new: 100, returning: 400 },
+    ...{
+      store_id,
+      purpose: 'serve',
+      currency: 'CNY',
+      visits: 1000,
+      visitors: 500,
+      new: 100,
+      returning: 400,
+    },
     ...{ spend_minor: 500_000, visits_before: 1000, availability },
     ...facts,
   }
@@ -91,6 +101,23 @@ test.each([
   const [first, second] = [judge(weak), judge(weak, true)]
   expect([first?.advice, second?.advice]).toEqual(['fix', advice])
   expect(first && isWeak(first)).toBe(true)
+})
+
+test('a quarter in which little was known is no weak quarter', () => {
+  const [first] = assessSites([site('x', { visits: 0, new: 0, returning: 0 })], new Set())
+  expect(first && isWeak(first)).toBe(false)
+})
+
+test('money is compared within a currency', () => {
+  const yen = site('x', { currency: 'JPY', spend_minor: 9_000_000 })
+  expect(judge(yen)?.evidence).toMatchObject([{}, { standing: 'no-data', peers: null }])
+})
+
+test('a fault ends within the dates that a clock can show', () => {
+  const store_id = '00000000-0000-7000-8000-000000000001'
+  const told = { store_id, from: 0, to: Number.MAX_SAFE_INTEGER, reason: 'power' }
+  expect(v.is(Downtime, told)).toBe(false)
+  expect(v.is(Downtime, { ...told, to: at(0, 0) })).toBe(true)
 })
 
 test('a promise that is not kept comes before everything else', () => {

@@ -20,7 +20,9 @@ export const SitePurpose = v.object({
 })
 export type SitePurpose = v.InferOutput<typeof SitePurpose>
 
-const instant = v.pipe(v.number(), v.integer(), v.minValue(0))
+/** The end of 2099, in ms: beyond what any clock here will show, and within what a date can. */
+const INSTANT_MAX = 4_102_444_799_000
+const instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(INSTANT_MAX))
 
 /** A time in which a store could not serve though it had promised to; `to` is left out. */
 export const Downtime = v.object({

@@ -5,7 +5,7 @@ import { lastWeek } from '#model/alerts/derive.ts'
 import { replayRule, weeksToReplay } from '#model/alerts/replay.ts'
 import { WEEK_DAYS } from '#model/alerts/week-figures.ts'
 import { CHAIN } from '#model/id.ts'
-import type { ReplayReport, RulesReport } from '#model/report-alerts.ts'
+import type { AlertPlace, ReplayReport, RulesReport } from '#model/report-alerts.ts'
 import { weekFigures } from './alert-figures.ts'
 import { alertPlaces, readHandled, readRules } from './alerts.ts'
 import type { Ledger } from './ledger.ts'
@@ -16,13 +16,28 @@ import { type Writer, writeDrafts } from './write.ts'
 
 const REPLAYED_SHOWN = 500
 
+/** A rule may name places that its reader does not know of. */
+function cutTo<R extends Pick<AlertRule, 'scope_kind' | 'scope_ids'>>(
+  scope: Scope,
+  places: readonly AlertPlace[],
+  rule: R,
+): R {
+  if (scope.all || rule.scope_kind === 'format') return rule
+  const known = new Set(places.flatMap((place) => [place.store_id, place.region_id ?? []].flat()))
+  return { ...rule, scope_ids: rule.scope_ids.filter((one) => known.has(one)) }
+}
+
 export async function rulesReport(ledger: Ledger, scope: Scope): Promise<RulesReport> {
   const org = await readOrg(ledger)
   const handled = await readHandled(ledger)
   const places = [...(await alertPlaces(ledger, scope)).values()]
   const rules = (await readRules(ledger)).map((rule) => {
     const taken = acceptance(decisionsOf(handled.filter((alert) => alert.rule_id === rule.id)))
-    return { ...rule, ...taken, is_automatic: rule.may_automate && isAutomatic(taken) }
+    return {
+      ...cutTo(scope, places, rule),
+      ...taken,
+      is_automatic: rule.may_automate && isAutomatic(taken),
+    }
   })
   const formats = org.stores.flatMap(({ type, format }) =>
     type !== 'head-office' && format !== null ? [format] : [],

@@ -39,7 +39,7 @@ async function makeMonths(engine: 'sqlite' | 'postgres') {
   for (const day of [SEPTEMBER.from + 3, SEPTEMBER.from + 9, OCTOBER.from + 2])
     await come(0, day, MONDAY_10AM)
   await come(1, OCTOBER.from + 5, MONDAY_10AM)
-  const close = (month: Period) => closeMonth(ledger, chain.admin, month, TODAY, CLOSED_AT)
+  const close = (month: Period) => closeMonth(ledger, chain.admin, month, TODAY, () => CLOSED_AT)
   return { ...chain, come, close }
 }
 
@@ -69,7 +69,8 @@ onBothEngines('a closed month stands, and what comes late is one line after it',
 })
 
 onBothEngines('the line of late facts leads to those who made it', async (engine) => {
-  const { ledger, stores, come, close } = await makeMonths(engine)
+  const chain = await makeMonths(engine)
+  const { ledger, stores, come, close } = chain
   await close(SEPTEMBER)
   const late = await come(0, SEPTEMBER.from + 20)
   await come(0, OCTOBER.from + 20)
@@ -80,12 +81,19 @@ onBothEngines('the line of late facts leads to those who made it', async (engine
       [late, 'new'],
     ])
   expect((await ask(stores[2]))?.rows).toEqual([])
+  // What was heard before October's own close stays its adjustment; later news is November's.
+  await closeMonth(ledger, chain.admin, OCTOBER, TODAY, () => LATER + 1)
+  await come(0, SEPTEMBER.from + 21, LATER + 2)
+  expect((await ask('chain'))?.rows.map((row) => row.customer_id)).toEqual([late])
+  const next = await movementsReport(ledger, HEADQUARTERS, 'chain', 'late', NOVEMBER, MONDAY_10AM)
+  expect(next?.total).toBe(1)
   await ledger.close()
 })
 
 onBothEngines('months are closed in their order, once, and after their end', async (engine) => {
   const { ledger, close } = await makeMonths(engine)
   expect(await close(NOVEMBER)).toBe('not-ended')
+  expect(await close(OCTOBER)).toBe('out-of-order') // September has figures, and is open.
   expect(await close(quarterOf(SEPTEMBER.from))).toBe('not-a-month')
   expect(await Promise.all([close(SEPTEMBER), close(SEPTEMBER)])).toEqual(
     expect.arrayContaining([null, 'closed-already']),

@@ -1,13 +1,15 @@
-import { inArray } from 'drizzle-orm'
+import { and, eq, inArray, min } from 'drizzle-orm'
 import { asClosed, type MonthOfScope, refuseClose, wholeMonths } from '#model/as-closed.ts'
 import { CHAIN } from '#model/id.ts'
 import { monthOf, parsePeriod, type Period } from '#model/period.ts'
 import { footingFaults, type ScopedStatement, type Statement } from '#model/statement.ts'
 import { derivedId } from './derived-id.ts'
 import { listDeskRecords } from './desk-records.ts'
+import { lockDevice } from './device-state.ts'
+import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
 import { retried } from './retried.ts'
-import { rollUp } from './rollup.ts'
+import { isBehind, rollUp } from './rollup.ts'
 import { chunksOf, insertNew } from './rows.ts'
 import { statements } from './statement.ts'
 import { type Writer, writeDraftsIn } from './write.ts'
@@ -16,6 +18,10 @@ import { type Writer, writeDraftsIn } from './write.ts'
 // goes on taking late facts, and what they change in a closed month is told apart.
 
 const INSERTED_AT_ONCE = 500
+/** The view as closed is put together month by month, so it is not for decades. */
+const MONTHS_MAX = 24
+/** Turns of the roll-ups that a close waits for: on a busy chain today is never done. */
+const ROLL_TURNS_MAX = 50
 
 export interface Close {
   /** The first day of the month. */
@@ -27,8 +33,8 @@ export interface Close {
 }
 
 /** The months that were closed, in their order. */
-export async function readCloses(ledger: Ledger): Promise<Close[]> {
-  const records = await listDeskRecords(ledger, 'period_close')
+export async function readCloses(ledger: Ledger, db: Db = ledger.db): Promise<Close[]> {
+  const records = await listDeskRecords(ledger, 'period_close', db)
   const closes = records.flatMap(({ fields, stamps }): Close[] => {
     const period = parsePeriod(String(fields['period']))
     const stamp = stamps['period']
@@ -67,6 +73,7 @@ export async function statementsAsClosed(
   today: number,
 ): Promise<ScopedStatement[] | null> {
   const all = wholeMonths(period)
+  if (all && all.length > MONTHS_MAX) return null
   const closed = new Set((await readCloses(ledger)).map(({ month }) => month))
   const before = monthOf(period.from - 1).from
   if (!all?.some((month) => closed.has(month) || closed.has(before))) return null
@@ -78,9 +85,11 @@ export async function statementsAsClosed(
   const restated: ScopedStatement[][] = []
   for (const month of months) restated.push(await statements(ledger, monthOf(month), today))
   const [first = []] = restated
-  return first.map((one, at) => {
+  const byScope = restated.map((some) => new Map(some.map((one) => [one.scope, one])))
+  return first.map((one) => {
     const ofScope = months.map((month, nth): MonthOfScope => {
-      const { customers, value } = restated[nth]?.[at] ?? one
+      // A scope that came into being while we read is told of the next time.
+      const { customers, value } = byScope[nth]?.get(one.scope) ?? asClosed([], null)
       const stood = kept.get(month)
       return { restated: { customers, value }, closed: stood ? standing(stood, one.scope) : null }
     })
@@ -99,41 +108,60 @@ export type CloseRefusal =
   | 'does-not-foot' // Figures are still being summed up, or the statement is wrong: ask again.
   | 'refused'
 
-/** Closes a month in the writer's name. Null when it is closed, else why not. */
+/** The first month with figures; null without any. */
+export async function firstMonth(ledger: Ledger): Promise<number | null> {
+  const { rollupMonth } = ledger.t
+  const [first] = await ledger.db
+    .select({ month: min(rollupMonth.month) })
+    .from(rollupMonth)
+    .where(and(eq(rollupMonth.scope, CHAIN), eq(rollupMonth.metric, 'sum:new')))
+  return first?.month ?? null
+}
+
+/** The statements that a month is closed with, or why it cannot be closed. */
+async function readyToClose(
+  ledger: Ledger,
+  db: Db,
+  month: Period,
+  today: number,
+): Promise<ScopedStatement[] | CloseRefusal> {
+  const closed = (await readCloses(ledger, db)).map((close) => close.month)
+  const refusal = refuseClose(month, closed, await firstMonth(ledger), today)
+  if (refusal) return refusal
+  if (await isBehind(ledger, month.to)) return 'does-not-foot'
+  const stands =
+    (await statementsAsClosed(ledger, month, today)) ?? (await statements(ledger, month, today))
+  return footingFaults(stands).length > 0 ? 'does-not-foot' : stands
+}
+
+/**
+ * Closes a month in the writer's name. Null when it is closed, else why not. The desk's device is
+ * locked first, so two who close at once do so one after the other.
+ */
 export async function closeMonth(
   ledger: Ledger,
   writer: Writer,
   month: Period,
   today: number,
-  now: number,
+  clock: () => number,
 ): Promise<CloseRefusal | null> {
-  const closes = await readCloses(ledger)
-  const refusal = refuseClose(
-    month,
-    closes.map((close) => close.month),
-    today,
-  )
-  if (refusal) return refusal
-  while ((await rollUp(ledger)) > 0);
-  const stands =
-    (await statementsAsClosed(ledger, month, today)) ?? (await statements(ledger, month, today))
-  if (footingFaults(stands).length > 0) return 'does-not-foot'
-  const rows = stands.map(({ scope, customers, value }) => {
-    return { month: month.from, scope, statement: { customers, value } }
-  })
+  for (let turn = 0; turn < ROLL_TURNS_MAX && (await isBehind(ledger, month.to)); turn += 1)
+    await rollUp(ledger)
   const draft = {
-    ...{
-      store_id: CHAIN,
-      kind: 'period_close',
-      record_id: derivedId(ledger, `period_close|${month.text}`),
-    },
+    ...{ store_id: CHAIN, kind: 'period_close' },
+    record_id: derivedId(ledger, `period_close|${month.text}`),
     ...{ type: 'create' as const, payload: { period: month.text, by: writer.actor_id } },
   }
   return retried(() =>
     ledger.tx(async (db) => {
-      const [result] = await writeDraftsIn(ledger, db, writer, [draft], now)
-      if (result?.status !== 'applied')
-        return result?.reason === 'exists' ? 'closed-already' : 'refused'
+      await lockDevice(ledger, db, writer.session)
+      const stands = await readyToClose(ledger, db, month, today)
+      if (typeof stands === 'string') return stands
+      const [result] = await writeDraftsIn(ledger, db, writer, [draft], clock())
+      if (result?.status !== 'applied') return 'refused'
+      const rows = stands.map(({ scope, customers, value }) => {
+        return { month: month.from, scope, statement: { customers, value } }
+      })
       for (const chunk of chunksOf(rows, INSERTED_AT_ONCE))
         await insertNew(db, ledger.t.closedStatement, chunk)
       return null

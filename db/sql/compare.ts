@@ -15,7 +15,7 @@ import {
   yearEarlier,
 } from '#model/compare.ts'
 import { type MetricValues, NO_SUMS } from '#model/metrics.ts'
-import { type Period, periodBefore } from '#model/period.ts'
+import { isOver, type Period, periodBefore } from '#model/period.ts'
 import type {
   ComparePlace,
   CompareReport,
@@ -124,7 +124,7 @@ export async function compareReport(
   const seen = placesOf(org, scope, words).filter((place) => !isIdle(place))
   const shown = scopes === null ? seen : seen.filter((place) => scopes.includes(place.scope))
   if (scopes !== null && shown.length !== scopes.length) return null
-  const over = period.to <= today + 1
+  const over = isOver(period, today)
   // Of a store that never recorded anything nothing is awaited.
   const stores = seen.filter(({ scope: id, level }) => level === 'store' && figures.has(id))
   const isFresh = (place: Place) => !stale(place) && figures.values(place).at(-1)?.visits !== null

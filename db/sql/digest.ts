@@ -1,12 +1,12 @@
-import { and, eq, gte } from 'drizzle-orm'
+import { and, eq, gte, isNull } from 'drizzle-orm'
 import type { Scope } from '#model/access.ts'
 import { ALERT_METRICS, type AlertMetric } from '#model/alerts/alert-metric.ts'
 import { lastWeek } from '#model/alerts/derive.ts'
-import { DIGEST_WEEKS, digestOf } from '#model/alerts/digest.ts'
+import { DIGEST_WEEKS, digestOf, type DigestPractice } from '#model/alerts/digest.ts'
 import { customersToSave, type HomeHistoryRow } from '#model/alerts/saves.ts'
 import { WEEK_DAYS, type WeekFigures } from '#model/alerts/week-figures.ts'
 import { type Period, weekOf } from '#model/period.ts'
-import type { MondayReport, MondayStores } from '#model/report-alerts.ts'
+import type { AlertPlace, MondayReport, MondayStores } from '#model/report-alerts.ts'
 import { weekFigures } from './alert-figures.ts'
 import { alertBook, alertPlaces, openAlertsOf } from './alerts.ts'
 import { asOfStores } from './as-of.ts'
@@ -44,14 +44,24 @@ export async function mondayStores(
 }
 
 async function homeHistory(ledger: Ledger, storeId: string, last: number) {
-  const { history } = ledger.t
+  const { customer, history } = ledger.t
   const { customer_id, day, visits, spend_minor } = history
   const rows: HomeHistoryRow[] = await ledger.db
     .select({ customer_id, day, visits, spend_minor })
     .from(history)
+    // What is left of somebody who was forgotten is nobody to call.
+    .innerJoin(
+      customer,
+      and(eq(customer.store_id, storeId), eq(customer.id, customer_id), isNull(customer.erased_on)),
+    )
     .where(and(eq(history.store_id, storeId), gte(history.day, last - RHYTHM_DAYS)))
     .orderBy(customer_id, day)
   return rows
+}
+
+/** A store outside the reader's sight is copied from without being named. */
+function shown(practice: DigestPractice, place: AlertPlace | null) {
+  return { ...practice, store_id: place ? practice.store_id : '', place }
 }
 
 /**
@@ -83,7 +93,7 @@ export async function mondayReport(
     is_whole: (own?.whole ?? 0) >= DIGEST_WEEKS,
     ...{ improved, slipping },
     saves: saves.map((save) => ({ ...save, name: names.get(save.customer_id) ?? null })),
-    practice: practice && { ...practice, place: places.get(practice.store_id) ?? null },
+    practice: practice && shown(practice, places.get(practice.store_id) ?? null),
     alerts: openAlertsOf(await alertBook(ledger, today), store),
     computed_at: now,
   }

@@ -1,7 +1,7 @@
 import type { Scope } from '#model/access.ts'
 import { isStale } from '#model/compare.ts'
 import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
-import type { Period } from '#model/period.ts'
+import { isOver, type Period } from '#model/period.ts'
 import type { FunnelRate, FunnelReport } from '#model/report-compare.ts'
 import { funnelOf } from '#model/stats/funnel.ts'
 import type { Counted } from '#model/stats/shrink.ts'
@@ -91,7 +91,7 @@ export async function funnelReport(
     left_out: seen
       .filter((place) => isPeer(place) && !isIn(place))
       .map(({ scope: id, name, name_en, as_of }) => ({ scope: id, name, name_en, as_of })),
-    over: period.to <= today + 1,
+    over: isOver(period, today),
     computed_at: now,
     dirty_days: await countDirty(ledger),
   }

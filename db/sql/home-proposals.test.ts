@@ -75,6 +75,8 @@ onBothEngines('a confirmed move moves, a kept home is asked about after new visi
       who,
     ).store_id
   expect([homeOf(moved), homeOf(kept)]).toEqual([stores[1], stores[0]])
+  // Whoever moved on is answered for where they live now, not where they once did.
+  for (const to of [stores[0], null]) expect(await answer(moved, to)).toEqual(['unknown-customer'])
   await see(1, kept, 0) // A day later than the answer.
   expect((await propose(HEADQUARTERS)).map((row) => row.customer_id)).toEqual([kept])
   expect(await answer(kept, null)).toEqual([null])

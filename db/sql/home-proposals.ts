@@ -6,6 +6,7 @@ import type { HomeProposalsReport } from '#model/report.ts'
 import type { StoreColumns } from './reports.ts'
 import { derivedId } from './derived-id.ts'
 import { listDeskRecords } from './desk-records.ts'
+import { presentHome } from './forwards.ts'
 import type { Ledger } from './ledger.ts'
 import { among, selectByKeys } from './rows.ts'
 import { type TimedDraft, type Writer, writeDrafts } from './write.ts'
@@ -91,7 +92,7 @@ export async function homeProposals(
     rows.flatMap((row) => [row.home_store_id, ...row.visits.map((visit) => visit.store_id)]),
   )
   const shown = stores
-    .filter((row) => named.has(row.id))
+    .filter((row) => named.has(row.id) && readable.has(row.id))
     .map(({ id, name, name_en }) => ({ id, name, name_en }))
   return { rows, total: found.length, stores: shown }
 }
@@ -116,6 +117,7 @@ export interface HomeAnswer {
 
 /**
  * Writes a manager's answers, each an op of its own: one that the ledger refuses stops no other.
+ * Whoever has moved on from the home that is named is unknown there, and answered for elsewhere.
  * Gives the reason per answer, or null where it stands.
  */
 export async function answerHomes(
@@ -126,7 +128,11 @@ export async function answerHomes(
   now: number,
 ): Promise<(string | null)[]> {
   const known = await answers(ledger)
-  const drafts = given.map(({ customer_id, home_store_id, to_store_id }): TimedDraft => {
+  const atHome: HomeAnswer[] = []
+  for (const one of given)
+    if ((await presentHome(ledger, one.home_store_id, one.customer_id)) === one.home_store_id)
+      atHome.push(one)
+  const drafts = atHome.map(({ customer_id, home_store_id, to_store_id }): TimedDraft => {
     if (to_store_id !== null) {
       const payload = { home_store_id, to_store_id }
       const move = { kind: 'transfer', record_id: customer_id, type: 'set', payload } as const
@@ -142,6 +148,10 @@ export async function answerHomes(
       ? { ...record, type: 'set', payload: said }
       : { ...record, type: 'create', payload: { ...said, customer_id } }
   })
-  const results = await writeDrafts(ledger, writer, drafts, now)
-  return results.map((result) => (result.status === 'applied' ? null : (result.reason ?? 'fault')))
+  const results = drafts.length === 0 ? [] : await writeDrafts(ledger, writer, drafts, now)
+  return given.map((one) => {
+    const result = results[atHome.indexOf(one)]
+    if (!result) return 'unknown-customer'
+    return result.status === 'applied' ? null : (result.reason ?? 'fault')
+  })
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, lt, ne, or } from 'drizzle-orm'
 import { monthStart } from '#model/calendar.ts'
 import { HOME } from '#model/fold.ts'
 import type { Db } from './engine.ts'
@@ -114,6 +114,13 @@ function rowsOf(sums: Sums) {
       const [scope = '', day, metric = ''] = key.split('|')
       return { scope, day: Number(day), metric, value }
     })
+}
+
+/** Whether the rollups lack something of the days before `day`. */
+export async function isBehind(ledger: Ledger, day: number): Promise<boolean> {
+  const { dirtyDay } = ledger.t
+  const marks = await ledger.db.select().from(dirtyDay).where(lt(dirtyDay.day, day)).limit(1)
+  return marks.length > 0
 }
 
 /** Dirty days and months that are left. */

@@ -91,12 +91,12 @@ export class ScoreRuns {
     const known = this.#kept.get(asked)
     if (known && (known.state === state || now < known.until)) return known.chain
     const chain = this.#score(ask, org, stale, today)
-    const kept = { state, chain, until: 0 }
+    const kept = { state, chain, until: Infinity } // Who asks meanwhile waits for this one.
     this.#keep(asked, kept)
     try {
       await chain
     } catch (error) {
-      this.#kept.delete(asked)
+      if (this.#kept.get(asked) === kept) this.#kept.delete(asked)
       throw error
     }
     const done = this.#clock()

@@ -65,14 +65,14 @@ async function factsOf(
     const then = earlier.get(store.id)
     return [
       {
-        ...{ store_id: store.id, purpose },
+        ...{ store_id: store.id, purpose, currency: store.currency },
         visits: (now?.identified ?? 0) + (now?.anonymous ?? 0),
         visitors: now?.visitors ?? 0,
         new: now?.new ?? 0,
         returning: (now?.customers_seen ?? 0) - (now?.new ?? 0),
         spend_minor: now?.spend ?? 0,
         // A quarter that runs is not compared with a whole one.
-        visits_before: then && days.to === quarter.to ? then.identified + then.anonymous : null,
+        visits_before: then && quarter.to <= today ? then.identified + then.anonymous : null,
         availability: availability(store, known, days),
       },
     ]
@@ -86,7 +86,8 @@ function passed(quarter: Period, today: number): Days {
 function availability(store: StoreColumns, known: Known, { from, to }: Days): Availability {
   const { zone } = store
   const place = { zone, hours: store.hours ?? undefined }
-  return availabilityOf(place, known.downtimes.get(store.id) ?? [], from, to)
+  const first = Math.max(from, store.opened_on ?? from)
+  return availabilityOf(place, known.downtimes.get(store.id) ?? [], first, to)
 }
 
 /** Every site of the reader's scope in a quarter, judged beside all stores of its purpose. */

@@ -1,12 +1,12 @@
-import { and, desc, eq, gt, gte, inArray, isNull, lt, min, notInArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
 import type { Scope } from '#model/access.ts'
-import { CHAIN } from '#model/id.ts'
 import type { MovementKind } from '#model/movements.ts'
+import { wholeMonths } from '#model/as-closed.ts'
 import { monthOf, type Period } from '#model/period.ts'
 import type { MovementsReport, StatementReport } from '#model/report.ts'
 import { footingFaults, type ScopedStatement } from '#model/statement.ts'
 import { asOfStores } from './as-of.ts'
-import { readCloses, statementsAsClosed } from './close.ts'
+import { firstMonth, readCloses, statementsAsClosed } from './close.ts'
 import { namesOf as staffNames } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { namesOf } from './names-of.ts'
@@ -45,15 +45,6 @@ async function closesOf(ledger: Ledger, today: number) {
     closed: last ? { period: last.text, at: last.at, by_name: names.get(last.by) ?? '' } : null,
     closable: next && next.to <= today ? next.text : null,
   }
-}
-
-async function firstMonth(ledger: Ledger): Promise<number | null> {
-  const { rollupMonth } = ledger.t
-  const [first] = await ledger.db
-    .select({ month: min(rollupMonth.month) })
-    .from(rollupMonth)
-    .where(and(eq(rollupMonth.scope, CHAIN), eq(rollupMonth.metric, 'sum:new')))
-  return first?.month ?? null
 }
 
 async function recountOf(ledger: Ledger, shown: ReadonlySet<string>) {
@@ -155,16 +146,21 @@ function ofKind(
 }
 
 /**
- * Movements of closed months that were written after their close: what a late-data adjustment is
- * made of, less what a late fact took away, which leaves no row.
+ * Movements of closed months that were written after their close, and before that of the month
+ * whose adjustment they are: what a late-data line is made of, less what a late fact took away,
+ * which leaves no row.
  */
-async function becameKnownLate(ledger: Ledger, { from }: Pick<Period, 'from'>, to: number) {
+async function becameKnownLate(ledger: Ledger, period: Pick<Period, 'from' | 'to'>, to: number) {
   const { movement } = ledger.t
-  const before = (await readCloses(ledger)).filter(({ month }) => monthOf(month).to <= to)
-  const last = before.at(-1)
-  if (!last) return sql`false`
-  const until = Math.max(from, monthOf(last.month).to)
-  return and(lt(movement.day, until), gt(movement.written_at, last.at))
+  const closes = new Map((await readCloses(ledger)).map(({ month, at }) => [month, at]))
+  const ofMonths = (wholeMonths({ from: period.from, to: period.to }) ?? []).flatMap((month) => {
+    const before = closes.get(monthOf(month - 1).from)
+    if (before === undefined || month > to) return []
+    const own = closes.get(month)
+    const until = own === undefined ? undefined : lte(movement.written_at, own)
+    return [and(lt(movement.day, month), gt(movement.written_at, before), until)]
+  })
+  return ofMonths.length === 0 ? sql`1 = 0` : or(...ofMonths)
 }
 
 function crosses(ledger: Ledger, ids: readonly string[]) {

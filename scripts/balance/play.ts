@@ -76,7 +76,7 @@ export async function play(
     const today = Math.floor(now / DAY_MS)
     while (closes && today >= toClose.to + CLOSES_AFTER_DAYS) {
       await rollAll(ledger)
-      const refusal = await closeMonth(ledger, writer, toClose, today, now)
+      const refusal = await closeMonth(ledger, writer, toClose, today, () => now)
       if (refusal) throw new Error(`${toClose.text} could not be closed: ${refusal}`)
       toClose = monthOf(toClose.to)
     }
