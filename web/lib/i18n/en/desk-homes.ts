@@ -1,7 +1,7 @@
 import type { homes as words } from '../zh/desk-homes.ts'
 
 export const homes: typeof words = {
-  nav: 'Home stores',
+  nav: 'Homes',
   title: 'Confirm home stores',
   text: 'The last three visits of these customers were all away from home. Once confirmed they count for the new store from today on, and the past stays as it is. Whoever is kept is asked about again only after another visit elsewhere.',
   columns: {
