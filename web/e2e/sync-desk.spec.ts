@@ -81,7 +81,8 @@ test('a visit on one tablet is on the store’s other one, and at headquarters, 
     took.push((await shown) - from)
     await expect(figures).not.toHaveText(said ?? '')
   }
-  console.log(`a visit shown on the other tablet after ${took.join(', ')} ms`)
+  // Kept with the report: how fast it was is the bench's to say.
+  test.info().annotations.push({ type: 'shown after, ms', description: took.join(', ') })
   expect(Math.min(...took)).toBeLessThan(LIVE_MS)
   expect(await page.evaluate(() => performance.timeOrigin)).toBe(loaded)
 })
