@@ -2,12 +2,11 @@ import type { Context } from 'hono'
 import * as v from 'valibot'
 import { scopeOf } from '#model/access.ts'
 import { bookId, id } from '#model/id.ts'
-import { parsePeriod, type Period } from '#model/period.ts'
 import { COMPARE_MAX, COMPARE_WITH, FUNNEL_RATES } from '#model/report-compare.ts'
 import { compareReport, tagMix } from '#sql/compare.ts'
 import { funnelReport } from '#sql/funnel-report.ts'
 import type { Deps } from './deps.ts'
-import { DESK_ROLES } from './desk.ts'
+import { DESK_ROLES, periodOf } from './desk.ts'
 import { ApiError } from './errors.ts'
 import { readQuery } from './guard.ts'
 import type { DeskEnv } from './request.ts'
@@ -29,12 +28,6 @@ export function deskCompareRoutes(deps: Deps): Route[] {
     get('/api/desk/funnel', (c) => getFunnel(c, deps)),
     get('/api/desk/stores/:scope/tags', (c) => getTags(c, deps)),
   ]
-}
-
-function periodOf(c: Context<DeskEnv>): Period {
-  const period = parsePeriod(readQuery(c, 'period'))
-  if (!period) throw new ApiError('malformed', 'period')
-  return period
 }
 
 /** One of some words; the first of them when the query names none. */

@@ -2,14 +2,13 @@ import type { Context } from 'hono'
 import * as v from 'valibot'
 import { isHeadquarters, scopeOf } from '#model/access.ts'
 import { id } from '#model/id.ts'
-import { parsePeriod, type Period } from '#model/period.ts'
 import { parseWeights, ScoreWeights } from '#model/score-setting.ts'
 import { scoreReport, scoreTrace } from '#sql/score-report.ts'
 import { ScoreRuns } from '#sql/score-run.ts'
 import { setScoreWeights } from '#sql/score-setting.ts'
 import { deskWriter, HEADQUARTERS } from './admin.ts'
 import type { Deps } from './deps.ts'
-import { DESK_ROLES } from './desk.ts'
+import { DESK_ROLES, periodOf } from './desk.ts'
 import { ApiError } from './errors.ts'
 import { readJson, readQuery } from './guard.ts'
 import type { DeskEnv } from './request.ts'
@@ -43,12 +42,6 @@ export function deskScoreRoutes(deps: Deps): Route[] {
       handle: (c) => postWeights(c, deps),
     },
   ]
-}
-
-function periodOf(c: Context<DeskEnv>): Period {
-  const period = parsePeriod(readQuery(c, 'period'))
-  if (!period) throw new ApiError('malformed', 'period')
-  return period
 }
 
 async function getScore(c: Context<DeskEnv>, { ledger }: Deps, runs: ScoreRuns) {

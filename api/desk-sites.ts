@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import { scopeOf } from '#model/access.ts'
+import { DAY_MS } from '#model/calendar.ts'
 import { parsePeriod } from '#model/period.ts'
 import { Downtime, SitePurpose, SiteReview } from '#model/site.ts'
 import { isStoreInScope } from '#sql/fleet-scope.ts'
@@ -14,7 +15,7 @@ import type { DeskEnv } from './request.ts'
 import type { Route } from './route.ts'
 
 /** A fault that goes on may be told of with the day on which it will be mended. */
-const AHEAD_MAX_MS = 92 * 86_400_000
+const AHEAD_MAX_MS = 92 * DAY_MS
 
 /** Why there is a site, whether it serves that, and when it could not serve. */
 export function siteRoutes(deps: Deps): Route[] {
