@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
@@ -7,6 +8,8 @@ const alone = ['db/model/**/*.test.ts', 'web/lib/**/*.test.ts', 'scripts/check/*
 
 export default defineConfig({
   test: {
+    // By itself Vitest leaves one core free, which is half of a small machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         // Runes in .svelte.ts files are compiled; the app's own configuration is not needed here.

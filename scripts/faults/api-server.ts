@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer, Order } from './api-process.ts'
-import { bundle } from './bundle.ts'
+import { bundle } from '../bundle.ts'
 
 const ANSWER_TIMEOUT_MS = 60_000
 

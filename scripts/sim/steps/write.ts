@@ -141,7 +141,7 @@ export const write: Act = async (world, tablet, random) => {
   } catch (error) {
     const isCut = diskFault(tablet.database).isDown
     if (!isCut && !(error instanceof LocalError)) world.fail(`a write threw ${describe(error)}`)
-    return `${kind} refused ${describe(error)}`
+    return `${kind} refused ${error instanceof Error ? error.message : String(error)}`
   }
 }
 

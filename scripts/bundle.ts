@@ -1,11 +1,11 @@
-// The server in one file. Loading it from its sources takes two seconds, from one file a quarter
-// of one, which is what makes a thousand restarts possible. The code is the same.
+// A process of ours in one file. Loading the server from its sources takes two seconds, from one file
+// a quarter of one, which is what makes a thousand restarts possible. The code is the same.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'vite'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** Files find migrations and pages beside themselves, so each keeps its own address. */
 const ownPlace: Plugin = {
@@ -31,7 +31,7 @@ export async function bundle(source: string, name: string): Promise<Bundle> {
     logLevel: 'error',
     plugins: [ownPlace],
     ssr: { noExternal: true, external: ['better-sqlite3', 'pg', 'pg-native', 'pino'] },
-    build: { ssr: source, outDir: folder, target: 'node22', minify: false },
+    build: { ssr: source, outDir: folder, target: 'node22', minify: false, sourcemap: true },
   })
   const file = join(folder, `${source.replace(/^.*\/|\.ts$/g, '')}.js`)
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) }
