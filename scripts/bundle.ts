@@ -1,5 +1,5 @@
-// A process of ours in one file. Loading the server from its sources takes two seconds, from one file
-// a quarter of one, which is what makes a thousand restarts possible. The code is the same.
+// A process of ours in one file. Loading the server from its sources takes two seconds, from one
+// file a quarter of one, which is what makes a thousand restarts possible. The code is the same.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'

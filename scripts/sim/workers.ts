@@ -4,7 +4,7 @@ import { type Bundle, bundle } from '../bundle.ts'
 import type { Done, FromWorker, Task, ToWorker } from './tasks.ts'
 
 const WORKER = 'scripts/sim/worker.ts'
-/** A run makes much that is soon thrown away; what it throws is told by the lines of the sources. */
+/** A run makes much that is soon dropped; an error is told by the lines of the sources. */
 const FLAGS = ['--no-warnings', '--enable-source-maps', '--max-semi-space-size=32']
 /** A process that has played this many is replaced: nothing it holds on to can add up. */
 const TASKS_PER_PROCESS = 250
