@@ -1,7 +1,7 @@
 // What is at stake: a closed month that changes after all, or a late fact that is told nowhere.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { asClosed, joined, type MonthOfScope, refuseClose, wholeMonths } from './as-closed.ts'
+import { asClosed, emptyStatement, joined, refuseClose, wholeMonths } from './as-closed.ts'
 import { dayFromCivil } from './calendar.ts'
 import { freePeriod, monthOf, parsePeriod } from './period.ts'
 import { carriedForward, emptySide, type Statement, type StatementSide } from './statement.ts'
@@ -31,15 +31,13 @@ test('whole months are told from periods that cut one', () => {
 })
 
 test('a late fact leaves the closed month as it stood and is a line of the next', () => {
-  const closed = both({ opening: 10, new: 4 }) // Closed at 14; two more became known afterwards.
-  const months: MonthOfScope[] = [
-    { restated: both({ opening: 10, new: 6 }), closed },
-    { restated: both({ opening: 16, lost: 1 }), closed: null },
-  ]
-  const [july, august] = [asClosed(months.slice(0, 1), null), asClosed(months.slice(1), closed)]
-  expect(july).toEqual(closed)
-  expect(august.customers).toEqual(side({ opening: 14, lost: 1, late: 2 }))
-  expect(asClosed(months, null).customers).toEqual(side({ opening: 10, new: 4, lost: 1, late: 2 }))
+  const july = both({ opening: 10, new: 4 }) // Closed at 14; two more became known afterwards.
+  const august = both({ opening: 16, lost: 1 })
+  expect(asClosed([july], null, emptyStatement())).toEqual(july)
+  expect(asClosed([], august, july).customers).toEqual(side({ opening: 14, lost: 1, late: 2 }))
+  expect(asClosed([july], august, emptyStatement()).customers).toEqual(
+    side({ opening: 10, new: 4, lost: 1, late: 2 }),
+  )
 })
 
 /** Months that follow on one another as they are known today, the first of them closed before. */
@@ -56,24 +54,29 @@ const histories = fc
 test('whatever was learnt late, every view foots and months add up to their whole', () => {
   fc.assert(
     fc.property(histories, ([drawn, closedMonths]) => {
-      const months: MonthOfScope[] = []
+      const closed: Statement[] = []
+      const open: Statement[] = []
       let [known, stood] = [0, 0]
       for (const [nth, { lines, learnt }] of drawn.entries()) {
         const restated = both({ opening: known, ...lines })
         known = restated.customers.closing
         // What the month was closed with lacks what was learnt since; it opened as one of before.
-        const told = { ...lines, new: lines.new + learnt, opening: stood }
-        const closed = nth < closedMonths ? both(told) : null
-        stood = closed?.customers.closing ?? stood
-        months.push({ restated, closed })
+        const told = both({ ...lines, new: lines.new + learnt, opening: stood })
+        if (nth < closedMonths) closed.push(told)
+        else open.push(restated)
+        stood = closed.at(-1)?.customers.closing ?? 0
       }
-      const whole = asClosed(months, null).customers
-      expect(carriedForward(whole)).toBe(whole.closing)
-      const parts = months.map((month, nth) =>
-        asClosed([month], nth === 0 ? null : (months[nth - 1]?.closed ?? null)),
-      )
-      expect(joined(parts).customers).toEqual(whole)
-      if (closedMonths < months.length) expect(whole.closing).toBe(known)
+      const rest = open.length > 0 ? joined(open) : null
+      const whole = asClosed(closed, rest, emptyStatement())
+      expect(carriedForward(whole.customers)).toBe(whole.customers.closing)
+      // Joined to one, the closed months say the same.
+      if (closed.length > 0)
+        expect(asClosed([joined(closed)], rest, emptyStatement())).toEqual(whole)
+      const first = open[0]
+      if (!first) return
+      const after = asClosed([], first, closed.at(-1) ?? emptyStatement())
+      expect(joined([...closed, after, ...open.slice(1)])).toEqual(whole)
+      expect(whole.customers.closing).toBe(known)
     }),
     { numRuns: 300 },
   )

@@ -12,35 +12,24 @@ export function wholeMonths({ from, to }: Pick<Period, 'from' | 'to'>): number[]
   return isWhole ? firsts : null
 }
 
-/** One month of a scope: as it is known today, and as it was closed, or null while it is open. */
-export interface MonthOfScope {
-  restated: Statement
-  closed: Statement | null
-}
-
 const SIDES = ['customers', 'value'] as const
 
-/**
- * What stands for an open month: it opens with what the month before it was closed with, and what
- * was learnt of the closed months since then is its late-data adjustment.
- */
-function opened(restated: StatementSide, closedBefore: StatementSide | null): StatementSide {
-  if (!closedBefore) return restated
-  const opening = closedBefore.closing
-  return { ...restated, opening, late: restated.opening - opening }
+/** A scope of which nothing was known. */
+export function emptyStatement(): Statement {
+  return { customers: emptySide(), value: emptySide() }
 }
 
-function ofMonth({ restated, closed }: MonthOfScope, closedBefore: Statement | null): Statement {
-  if (closed) return closed
-  return {
-    customers: opened(restated.customers, closedBefore?.customers ?? null),
-    value: opened(restated.value, closedBefore?.value ?? null),
-  }
+/**
+ * What stands for open months: they open with what the month before them was closed with, and what
+ * was learnt of the closed months since then is their late-data adjustment.
+ */
+function opened(restated: StatementSide, { closing: opening }: StatementSide): StatementSide {
+  return { ...restated, opening, late: restated.opening - opening }
 }
 
 /** Consecutive statements as one: months add up to their quarter. */
 export function joined(months: readonly Statement[]): Statement {
-  const whole: Statement = { customers: emptySide(), value: emptySide() }
+  const whole = emptyStatement()
   const [first, last] = [months[0], months.at(-1)]
   if (!first || !last) return whole
   for (const side of SIDES) {
@@ -53,18 +42,22 @@ export function joined(months: readonly Statement[]): Statement {
 }
 
 /**
- * The statement of consecutive months as closed. `before` is the closed month that they follow on,
- * or null when that one is open: months are closed in their order.
+ * The statement of a scope as closed. `closed` are its months as they were closed, or those before
+ * the first of them joined to one; `open` is what is known today of the months that follow them, or
+ * null when all of them are closed. Of the months before the period the last was `before`.
  */
-export function asClosed(months: readonly MonthOfScope[], before: Statement | null): Statement {
-  let closedBefore = before
-  return joined(
-    months.map((month) => {
-      const stands = ofMonth(month, closedBefore)
-      closedBefore = month.closed
-      return stands
-    }),
-  )
+export function asClosed(
+  closed: readonly Statement[],
+  open: Statement | null,
+  before: Statement,
+): Statement {
+  if (open === null) return joined(closed)
+  const last = closed.at(-1) ?? before
+  const rest = {
+    customers: opened(open.customers, last.customers),
+    value: opened(open.value, last.value),
+  }
+  return joined([...closed, rest])
 }
 
 /**

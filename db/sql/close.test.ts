@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 import { must } from '#model/assert.ts'
 import { DAY_MS } from '#model/calendar.ts'
-import { monthOf, type Period, quarterOf } from '#model/period.ts'
+import { freePeriod, monthOf, type Period, quarterOf, yearOf } from '#model/period.ts'
 import { footingFaults, type ScopedStatement } from '#model/statement.ts'
 import { closeMonth, readCloses, statementsAsClosed } from './close.ts'
 import { lastRecount, recount } from './recount.ts'
@@ -22,8 +22,8 @@ const LATER = CLOSED_AT + 60_000
 const HEADQUARTERS = { all: true } as const
 
 /** Two stores with customers who came in September and October, and two regions. */
-async function makeMonths(engine: 'sqlite' | 'postgres') {
-  const chain = await makeChain(await openEmpty(engine))
+async function makeMonths(engine: 'sqlite' | 'postgres', watch?: (sql: string) => void) {
+  const chain = await makeChain(await openEmpty(engine, watch))
   const { ledger, stores } = chain
   const tablets = [await enrolTablet(chain, 0), await enrolTablet(chain, 2)] as const
   const come = async (which: 0 | 1, day: number, sentAt = LATER) => {
@@ -65,6 +65,36 @@ onBothEngines('a closed month stands, and what comes late is one line after it',
   expect(of(next, 'chain').customers.closing).toBe(5)
   for (const period of [SEPTEMBER, OCTOBER, NOVEMBER, quarterOf(OCTOBER.from)])
     expect(footingFaults((await statementsAsClosed(ledger, period, TODAY)) ?? [])).toEqual([])
+  await ledger.close()
+})
+
+onBothEngines('closed months are what was kept of them, however many', async (engine) => {
+  const asked: string[] = []
+  const { ledger, come, close } = await makeMonths(engine, (sql) => asked.push(sql))
+  await close(SEPTEMBER)
+  await close(OCTOBER)
+  await come(0, SEPTEMBER.from + 20)
+  const years = freePeriod(monthOf(OCTOBER.from - 900).from, OCTOBER.to - 1) // Some thirty months.
+  asked.length = 0
+  const stood = of(await statementsAsClosed(ledger, years, TODAY), 'chain')
+  expect(asked.filter((sql) => /"(rollup|metric)_/.test(sql))).toEqual([])
+  expect(asked.some((sql) => sql.includes('"closed_statement"'))).toBe(true)
+  expect(stood.customers).toMatchObject({ opening: 0, new: 4, late: 0, closing: 4 })
+  await ledger.close()
+})
+
+onBothEngines('a fact from before the first close is told once, after the last', async (engine) => {
+  const { ledger, stores, come, close } = await makeMonths(engine)
+  await close(SEPTEMBER)
+  await close(OCTOBER)
+  await come(0, SEPTEMBER.from - 9) // August had no figures when September was closed.
+  const year = await statementsAsClosed(ledger, yearOf(TODAY), TODAY)
+  expect(footingFaults(year ?? [])).toEqual([])
+  for (const scope of ['chain', stores[0]])
+    expect(of(year, scope).customers, scope).toMatchObject({ opening: 0, late: 1 })
+  expect(of(year, 'chain').customers).toMatchObject({ new: 4, closing: 5 })
+  const august = await statementsAsClosed(ledger, monthOf(SEPTEMBER.from - 1), TODAY)
+  expect(of(august, 'chain').customers.closing).toBe(0)
   await ledger.close()
 })
 

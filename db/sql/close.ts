@@ -1,5 +1,5 @@
-import { and, eq, inArray, min } from 'drizzle-orm'
-import { asClosed, type MonthOfScope, refuseClose, wholeMonths } from '#model/as-closed.ts'
+import { and, eq, min } from 'drizzle-orm'
+import { asClosed, emptyStatement, joined, refuseClose, wholeMonths } from '#model/as-closed.ts'
 import { CHAIN } from '#model/id.ts'
 import { monthOf, parsePeriod, type Period } from '#model/period.ts'
 import { footingFaults, type ScopedStatement, type Statement } from '#model/statement.ts'
@@ -8,6 +8,7 @@ import { listDeskRecords } from './desk-records.ts'
 import { lockDevice } from './device-state.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
+import { readOrg } from './reports.ts'
 import { retried } from './retried.ts'
 import { isBehind, rollUp } from './rollup.ts'
 import { chunksOf, insertNew } from './rows.ts'
@@ -18,8 +19,6 @@ import { type Writer, writeDraftsIn } from './write.ts'
 // goes on taking late facts, and what they change in a closed month is told apart.
 
 const INSERTED_AT_ONCE = 500
-/** The view as closed is put together month by month, so it is not for decades. */
-const MONTHS_MAX = 24
 /** Turns of the roll-ups that a close waits for: on a busy chain today is never done. */
 const ROLL_TURNS_MAX = 50
 
@@ -45,62 +44,70 @@ export async function readCloses(ledger: Ledger, db: Db = ledger.db): Promise<Cl
   return closes.sort((a, b) => a.month - b.month)
 }
 
-async function closedStatements(
-  ledger: Ledger,
-  months: readonly number[],
-): Promise<Map<number, Map<string, Statement>>> {
+/** What a month was closed with, by scope; nothing where it was not. */
+async function closedStatements(ledger: Ledger, month: number): Promise<Map<string, Statement>> {
   const { closedStatement } = ledger.t
-  const found = new Map<number, Map<string, Statement>>()
-  if (months.length === 0) return found
   const rows = await ledger.db
     .select()
     .from(closedStatement)
-    .where(inArray(closedStatement.month, [...months]))
-  for (const { month, scope, statement } of rows) {
-    const scopes = found.get(month) ?? new Map<string, Statement>()
-    found.set(month, scopes.set(scope, statement))
+    .where(eq(closedStatement.month, month))
+  return new Map(rows.map(({ scope, statement }) => [scope, statement]))
+}
+
+type Placed = Pick<ScopedStatement, 'scope' | 'level' | 'region_id'>
+
+async function allScopes(ledger: Ledger): Promise<Placed[]> {
+  const { stores, regions } = await readOrg(ledger)
+  return [
+    { scope: CHAIN, level: 'chain', region_id: null },
+    ...regions.map(({ id }): Placed => ({ scope: id, level: 'region', region_id: null })),
+    ...stores.map(({ id, region_id }): Placed => ({ scope: id, level: 'store', region_id })),
+  ]
+}
+
+/** Closed months of every scope, joined; read month by month, since each has a row per scope. */
+async function joinedMonths(ledger: Ledger, months: readonly number[], scopes: readonly Placed[]) {
+  const whole = new Map<string, Statement>()
+  for (const month of months) {
+    const stood = await closedStatements(ledger, month)
+    for (const { scope } of scopes) {
+      const known = whole.get(scope)
+      // A scope that is younger than the close stood at nothing.
+      const next = stood.get(scope) ?? emptyStatement()
+      whole.set(scope, known ? joined([known, next]) : next)
+    }
   }
-  return found
+  return whole
 }
 
 /**
  * The statements of a period as its months were closed, of every scope; null when there is nothing
- * to tell apart: the period cuts a month, or no month up to its end was closed.
+ * to tell apart: the period cuts a month, or neither its first month nor the one before was closed.
+ * Closed months are what was kept of them; only what follows the last close is counted anew. Months
+ * before the first close had no figures then, so they are closed with nothing.
  */
 export async function statementsAsClosed(
   ledger: Ledger,
   period: Pick<Period, 'from' | 'to'>,
   today: number,
 ): Promise<ScopedStatement[] | null> {
-  const all = wholeMonths(period)
-  if (all && all.length > MONTHS_MAX) return null
-  const closed = new Set((await readCloses(ledger)).map(({ month }) => month))
+  const months = wholeMonths(period)
+  const last = (await readCloses(ledger)).at(-1)
   const before = monthOf(period.from - 1).from
-  if (!all?.some((month) => closed.has(month) || closed.has(before))) return null
-  const months = all.filter((month, nth) => nth === 0 || month <= today)
-  const kept = await closedStatements(
-    ledger,
-    [before, ...months].filter((month) => closed.has(month)),
-  )
-  const restated: ScopedStatement[][] = []
-  for (const month of months) restated.push(await statements(ledger, monthOf(month), today))
-  const [first = []] = restated
-  const byScope = restated.map((some) => new Map(some.map((one) => [one.scope, one])))
-  return first.map((one) => {
-    const ofScope = months.map((month, nth): MonthOfScope => {
-      // A scope that came into being while we read is told of the next time.
-      const { customers, value } = byScope[nth]?.get(one.scope) ?? asClosed([], null)
-      const stood = kept.get(month)
-      return { restated: { customers, value }, closed: stood ? standing(stood, one.scope) : null }
-    })
-    const last = kept.get(before)
-    return { ...one, ...asClosed(ofScope, last ? standing(last, one.scope) : null) }
+  if (!months || !last || before > last.month) return null
+  const openFrom = Math.max(period.from, monthOf(last.month).to)
+  const open =
+    openFrom < period.to ? await statements(ledger, { from: openFrom, to: period.to }, today) : null
+  const scopes = open ?? (await allScopes(ledger))
+  const closed = months.filter((month) => month < openFrom)
+  const stood = await joinedMonths(ledger, closed, scopes)
+  const earlier = closed.length > 0 ? null : await closedStatements(ledger, before)
+  return scopes.map(({ scope, level, region_id }, at) => {
+    const whole = stood.get(scope)
+    const opening = earlier?.get(scope) ?? emptyStatement()
+    const one = asClosed(whole ? [whole] : [], open?.[at] ?? null, opening)
+    return { scope, level, region_id, ...one }
   })
-}
-
-/** A scope that is younger than the close stood at nothing. */
-function standing(stood: ReadonlyMap<string, Statement>, scope: string): Statement {
-  return stood.get(scope) ?? asClosed([], null)
 }
 
 export type CloseRefusal =
