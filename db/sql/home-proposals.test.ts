@@ -3,6 +3,8 @@
 import { expect } from 'vitest'
 import { must } from '#model/assert.ts'
 import { DAY_MS } from '#model/calendar.ts'
+import { proposeHome } from '#model/home-proposal.ts'
+import { seededRandom } from '#model/stats/random.ts'
 import { answerHomes, homeProposals } from './home-proposals.ts'
 import { readOrg } from './reports.ts'
 import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
@@ -11,8 +13,8 @@ const TODAY = Math.floor(MONDAY_10AM / DAY_MS)
 const HEADQUARTERS = { all: true } as const
 
 /** Three stores, the first two in one region; whom a tablet of one has met. */
-async function makeScene(engine: 'sqlite' | 'postgres') {
-  const chain = await makeChain(await openEmpty(engine))
+async function makeScene(engine: 'sqlite' | 'postgres', watch?: (sql: string) => void) {
+  const chain = await makeChain(await openEmpty(engine, watch))
   const { ledger, stores } = chain
   const tablets = [
     await enrolTablet(chain, 0),
@@ -81,5 +83,50 @@ onBothEngines('a confirmed move moves, a kept home is asked about after new visi
   expect((await propose(HEADQUARTERS)).map((row) => row.customer_id)).toEqual([kept])
   expect(await answer(kept, null)).toEqual([null])
   expect(await answer(id(), stores[1])).toEqual(['unknown-customer'])
+  await ledger.close()
+})
+
+onBothEngines('the rule is the same as over everybody’s whole history', async (engine) => {
+  const { ledger, stores, meet, see, propose } = await makeScene(engine)
+  const random = seededRandom(11)
+  const pick = () => ([0, 1, 2] as const)[Math.floor(3 * random())] ?? 0
+  for (let one = 0; one < 16; one += 1) {
+    const customer = await meet(`Customer ${one}`)
+    // Hours apart as well as days, so that the later of two visits of one day counts.
+    for (let visit = 0; visit < 7; visit += 1)
+      await see(pick(), customer, Math.floor(8 * random()) + Math.floor(8 * random()) / 24)
+  }
+  const rows = await ledger.db.select().from(ledger.t.history)
+  const expected = [...Map.groupBy(rows, (row) => row.customer_id)].flatMap(([customer, own]) => {
+    const seen = own.map((row) => ({ ...row, store_id: row.at_store_id }))
+    const made = proposeHome(seen, stores[0])
+    return made ? [{ customer_id: customer, ...made }] : []
+  })
+  expect(expected.length).toBeGreaterThan(2)
+  const found = await propose(HEADQUARTERS)
+  expect(found).toHaveLength(expected.length)
+  for (const { customer_id, ...made } of expected)
+    expect(found.find((row) => row.customer_id === customer_id)).toMatchObject(made)
+  await ledger.close()
+})
+
+onBothEngines('books are read in one statement, of a chain as of one store', async (engine) => {
+  const asked: string[] = []
+  const { ledger, stores, regions, meet, see, propose } = await makeScene(engine, (sql) =>
+    asked.push(sql),
+  )
+  const count = async (scope: Parameters<typeof homeProposals>[1]) => {
+    asked.length = 0
+    const rows = await propose(scope)
+    const ofBooks = asked.filter((sql) => /from[^"]*"(customer|history)/i.test(sql))
+    return [rows.length, ofBooks.length]
+  }
+  await see(1, await meet('Li'), 9, 8, 7)
+  const one = { all: false, region_id: null, store_ids: [stores[0], stores[1]] } as const
+  expect(await count(one)).toEqual([1, 1])
+  for (const name of ['Wang', 'Zhao', 'Sun']) await see(2, await meet(name), 6, 5, 4)
+  expect(await count(HEADQUARTERS)).toEqual([4, 1])
+  const region = { all: false, region_id: regions[0], store_ids: [] } as const
+  expect(await count(region)).toEqual([1, 1])
   await ledger.close()
 })

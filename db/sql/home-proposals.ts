@@ -1,4 +1,5 @@
-import { and, eq, gte, inArray } from 'drizzle-orm'
+import { and, eq, gt, gte, isNull, lt, ne, notExists, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { mayReadStore, type Scope } from '#model/access.ts'
 import { CHAIN } from '#model/id.ts'
 import { type HomeProposal, isAnswered, proposeHome } from '#model/home-proposal.ts'
@@ -8,7 +9,7 @@ import { derivedId } from './derived-id.ts'
 import { listDeskRecords } from './desk-records.ts'
 import { presentHome } from './forwards.ts'
 import type { Ledger } from './ledger.ts'
-import { among, selectByKeys } from './rows.ts'
+import { among } from './rows.ts'
 import { type TimedDraft, type Writer, writeDrafts } from './write.ts'
 
 // Customers whose last visits were all elsewhere. Only those with a link can be: a link is what a
@@ -24,35 +25,73 @@ interface Found extends HomeProposal {
   home_store_id: string
 }
 
-async function ofBook(ledger: Ledger, home: string, since: number): Promise<Found[]> {
+/**
+ * Visits elsewhere since the customer was last at home, of everybody whom another store has seen
+ * since the day; of `homes`, or of all (null). One statement however many stores there are. Which
+ * of two visits is the later one is told as `proposeHome` tells it.
+ */
+function awayVisits(ledger: Ledger, homes: readonly string[] | null, since: number) {
   const { customer, customerLink, history } = ledger.t
-  const links = await ledger.db
-    .selectDistinct({ id: customerLink.customer_id })
+  const atHome = alias(history, 'at_home')
+  const seen = ledger.db
+    .selectDistinct({ home: customerLink.store_id, id: customerLink.customer_id })
     .from(customerLink)
-    .where(and(eq(customerLink.store_id, home), gte(customerLink.last_day, since)))
-  const ids = links.map((link) => link.id).sort()
-  if (ids.length === 0) return []
-  const rows = await selectByKeys(ids, (slice) =>
-    ledger.db
-      .select({
-        customer_id: history.customer_id,
-        day: history.day,
-        store_id: history.at_store_id,
-        first_at: history.first_at,
-      })
-      .from(history)
-      .where(and(eq(history.store_id, home), among(history.customer_id, slice))),
+    .where(
+      and(
+        gte(customerLink.last_day, since),
+        homes ? among(customerLink.store_id, homes) : undefined,
+      ),
+    )
+    .as('seen')
+  const isLater = or(
+    gt(atHome.first_at, history.first_at),
+    and(eq(atHome.first_at, history.first_at), lt(atHome.at_store_id, history.at_store_id)),
   )
-  const people = await selectByKeys(ids, (slice) =>
-    ledger.db
-      .select({ id: customer.id, name: customer.name, erased_on: customer.erased_on })
-      .from(customer)
-      .where(and(eq(customer.store_id, home), among(customer.id, slice))),
-  )
-  const seen = Map.groupBy(rows, (row) => row.customer_id)
-  return people.flatMap(({ id, name, erased_on }): Found[] => {
-    const made = erased_on === null ? proposeHome(seen.get(id) ?? [], home) : null
-    return made ? [{ customer_id: id, name, home_store_id: home, ...made }] : []
+  const cameHomeSince = ledger.db
+    .select({ one: sql`1` })
+    .from(atHome)
+    .where(
+      and(
+        eq(atHome.store_id, history.store_id),
+        eq(atHome.customer_id, history.customer_id),
+        eq(atHome.at_store_id, history.store_id),
+        or(gt(atHome.day, history.day), and(eq(atHome.day, history.day), isLater)),
+      ),
+    )
+  return ledger.db
+    .select({
+      customer_id: customer.id,
+      name: customer.name,
+      home: customer.store_id,
+      day: history.day,
+      store_id: history.at_store_id,
+      first_at: history.first_at,
+    })
+    .from(seen)
+    .innerJoin(customer, and(eq(customer.store_id, seen.home), eq(customer.id, seen.id)))
+    .innerJoin(history, and(eq(history.store_id, seen.home), eq(history.customer_id, seen.id)))
+    .where(
+      and(
+        isNull(customer.erased_on),
+        ne(history.at_store_id, history.store_id),
+        notExists(cameHomeSince),
+      ),
+    )
+}
+
+async function findAway(
+  ledger: Ledger,
+  homes: readonly string[] | null,
+  since: number,
+): Promise<Found[]> {
+  const visits = await awayVisits(ledger, homes, since)
+  const byCustomer = Map.groupBy(visits, (visit) => `${visit.home} ${visit.customer_id}`)
+  return [...byCustomer.values()].flatMap((own): Found[] => {
+    const [first] = own
+    const made = first ? proposeHome(own, first.home) : null
+    if (!first || !made) return []
+    const { customer_id, name, home: home_store_id } = first
+    return [{ customer_id, name, home_store_id, ...made }]
   })
 }
 
@@ -77,14 +116,14 @@ export async function homeProposals(
     stores.filter((row) => mayReadStore(scope, row.id, row.region_id)).map((row) => row.id),
   )
   const known = await answers(ledger)
-  const found: Found[] = []
-  for (const home of await linkedBooks(ledger, [...readable], today - SEEN_WITHIN_DAYS))
-    for (const one of await ofBook(ledger, home, today - SEEN_WITHIN_DAYS))
-      if (
-        readable.has(one.to_store_id) &&
-        !isAnswered(one, one.home_store_id, known.get(one.customer_id))
-      )
-        found.push(one)
+  const homes = scope.all ? null : [...readable]
+  const away = await findAway(ledger, homes, today - SEEN_WITHIN_DAYS)
+  const found = away.filter(
+    (one) =>
+      readable.has(one.home_store_id) &&
+      readable.has(one.to_store_id) &&
+      !isAnswered(one, one.home_store_id, known.get(one.customer_id)),
+  )
   const latest = ({ visits }: Found) => visits[0]?.day ?? 0
   found.sort((a, b) => latest(b) - latest(a) || (a.customer_id < b.customer_id ? -1 : 1))
   const rows = found.slice(0, ROWS_MAX)
@@ -95,17 +134,6 @@ export async function homeProposals(
     .filter((row) => named.has(row.id) && readable.has(row.id))
     .map(({ id, name, name_en }) => ({ id, name, name_en }))
   return { rows, total: found.length, stores: shown }
-}
-
-async function linkedBooks(ledger: Ledger, books: readonly string[], since: number) {
-  const { customerLink } = ledger.t
-  const rows = await selectByKeys(books, (slice) =>
-    ledger.db
-      .selectDistinct({ id: customerLink.store_id })
-      .from(customerLink)
-      .where(and(inArray(customerLink.store_id, slice), gte(customerLink.last_day, since))),
-  )
-  return rows.map((row) => row.id).sort()
 }
 
 export interface HomeAnswer {
