@@ -7,6 +7,7 @@ import {
   choicesOf,
   daysSoFar,
   defaultPeriod,
+  hasBegun,
   PICKS,
   periodAt,
   periodTick,
@@ -51,11 +52,16 @@ test('the choices go back to the first day of data and no further', () => {
   expect(choicesOf('year', null, today).map((choice) => choice.text)).toEqual(['2026'])
 })
 
-test('an unfinished period says how many of its days are over', () => {
-  expect(daysSoFar(period('2026-11'), today)).toBe(21)
-  expect(daysSoFar(period('2026-10'), today)).toBeNull()
-  expect(daysSoFar(period('28d@2026-11-21'), today)).toBeNull()
+test('an unfinished period says how many of its days are over, and today is not', () => {
+  expect(daysSoFar(period('2026-11'), today)).toBe(20)
+  expect(daysSoFar(period('2026-11'), day('2026-11-01'))).toBe(0)
+  expect(daysSoFar(period('2026-11'), day('2026-11-30'))).toBe(29) // Its last day runs.
+  expect(daysSoFar(period('2026-11'), day('2026-12-01'))).toBeNull()
+  expect(daysSoFar(period('2026-W47'), day('2026-11-22'))).toBe(6)
+  expect(daysSoFar(period('28d@2026-11-21'), today)).toBeNull() // A window ends as it is asked.
   expect(daysSoFar(period('2027'), today)).toBe(0)
+  expect(hasBegun(period('2026-11'), day('2026-11-01'))).toBe(true)
+  expect(hasBegun(period('2026-11'), day('2026-10-31'))).toBe(false)
 })
 
 test('each kind of period is told in words of both languages', () => {

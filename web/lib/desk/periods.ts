@@ -1,6 +1,7 @@
 import { civilFromDay, DAY_MS } from '#model/calendar.ts'
 import {
   freePeriod,
+  isOver,
   monthOf,
   type Period,
   periodBefore,
@@ -59,9 +60,13 @@ export function choicesOf(pick: Pick, firstDay: number | null, today: number): P
   return choices
 }
 
-/** Days of an unfinished period that are over, today included; null when all of them are. */
+/** Whole days of an unfinished period that are over; null when nothing more can happen in it. */
 export function daysSoFar(period: Period, today: number): number | null {
-  return today + 1 >= period.to ? null : Math.max(0, today + 1 - period.from)
+  return isOver(period, today) ? null : Math.max(0, today - period.from)
+}
+
+export function hasBegun({ from }: Period, today: number): boolean {
+  return from <= today
 }
 
 export function daysOf(period: Period): number {
