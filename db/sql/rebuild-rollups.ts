@@ -3,6 +3,7 @@ import { addFigure, figureKey, type Figures, parseFigureKey } from '#model/figur
 import { monthStart } from '#model/calendar.ts'
 import { HOME } from '#model/fold.ts'
 import { compareFigures, type Difference } from './difference.ts'
+import { countUp, versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'
 import { upsertRows } from './rows.ts'
 import { type Amount, readRegions, spread, tallied } from './spread.ts'
@@ -66,6 +67,8 @@ async function writeRollups(ledger: Ledger, wrong: readonly Difference[]): Promi
       ['scope', 'month', 'metric'],
       months.map(({ scope, day, metric, value }) => ({ scope, month: day, metric, value })),
     )
+    const changed = rows.map(({ table, day }) => versionKey(table, day))
+    await countUp(ledger, db, changed)
     for (const { id } of await db.select({ id: store.id }).from(store)) {
       for (const kept of [metricDay, metricMonth])
         await db

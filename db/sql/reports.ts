@@ -7,21 +7,44 @@ import { metricsOf, NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import { monthOf, type Period, periodAfter, periodBefore, weekOf } from '#model/period.ts'
 import type { DeskSession, HistoryReport, ReportRow, StoresReport } from '#model/report.ts'
 import { asOfStores, darkest } from './as-of.ts'
+import { FigureColumns } from './figure-columns.ts'
+import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
 import { countDirty } from './rollup.ts'
 import { sumsOfSeries } from './series.ts'
-import { sumsOfPeriod } from './sums.ts'
+import { loadFigures, sumsIn } from './sums.ts'
 
 export type StoreColumns = Ledger['t']['store']['$inferSelect']
 type RegionColumns = Ledger['t']['region']['$inferSelect']
 
 interface Org {
   head: StoreColumns | null
-  stores: StoreColumns[]
-  regions: RegionColumns[]
+  stores: readonly StoreColumns[]
+  regions: readonly RegionColumns[]
 }
 
+const selectHead = keptQuery(({ t: { feedHead } }, db, { feed }: { feed: string }) =>
+  db
+    .select({ seq: feedHead.seq, epoch: feedHead.epoch })
+    .from(feedHead)
+    .where(eq(feedHead.store_id, feed)),
+)
+
+/** What was read last, and where the chain's feed stood just before. */
+const orgs = new WeakMap<Ledger, { stamp: string; org: Org }>()
+
+/** The stores and regions, kept until the chain's feed moves: every change of one moves it. */
 export async function readOrg(ledger: Ledger): Promise<Org> {
+  const [feed] = await selectHead(ledger, ledger.db, { feed: CHAIN })
+  const stamp = `${feed?.epoch ?? ''} ${feed?.seq ?? 0}`
+  const known = orgs.get(ledger)
+  if (feed && known?.stamp === stamp) return known.org
+  const org = await selectOrg(ledger)
+  orgs.set(ledger, { stamp, org })
+  return org
+}
+
+async function selectOrg(ledger: Ledger): Promise<Org> {
   const { store, region } = ledger.t
   const stores = await ledger.db.select().from(store).orderBy(asc(store.id))
   const regions = await ledger.db.select().from(region).orderBy(asc(region.order), asc(region.id))
@@ -147,21 +170,23 @@ export async function storesReport(
 ): Promise<StoresReport> {
   const before = periodBefore(period)
   const org = await readOrg(ledger)
-  const metric = await tagMetric(ledger)
   const today = todayAt(org, now)
-  const sumsNow = await sumsOfPeriod(ledger, period, metric, today)
-  const sumsBefore = await sumsOfPeriod(ledger, before, metric, today)
+  const asked = { tagMetric: await tagMetric(ledger), today }
+  const columns = new FigureColumns(ledger)
+  await loadFigures(columns, [before, period], asked)
+  const sumsNow = await sumsIn(columns, ledger, period, asked)
+  const sumsBefore = await sumsIn(columns, ledger, before, asked)
   const officeIsIdle = (place: Place) =>
     place.scope === org.head?.id && !sumsNow.has(place.scope) && !sumsBefore.has(place.scope)
-  const sumsIn = (sums: Map<string, ScopeSums>, place: Place) => sums.get(place.scope) ?? NO_SUMS
+  const sumsAt = (sums: Map<string, ScopeSums>, place: Place) => sums.get(place.scope) ?? NO_SUMS
   const rows = placesOf(org, scope, await asOfStores(ledger))
     .filter((place) => !officeIsIdle(place))
     .map((place): ReportRow => ({
       ...place,
-      now: metricsOf(sumsIn(sumsNow, place)),
-      before: metricsOf(sumsIn(sumsBefore, place)),
-      spend_now: sumsIn(sumsNow, place).spend,
-      spend_before: sumsIn(sumsBefore, place).spend,
+      now: metricsOf(sumsAt(sumsNow, place)),
+      before: metricsOf(sumsAt(sumsBefore, place)),
+      spend_now: sumsAt(sumsNow, place).spend,
+      spend_before: sumsAt(sumsBefore, place).spend,
     }))
   const dirty_days = await countDirty(ledger)
   return { period: period.text, before: before.text, rows, computed_at: now, dirty_days }

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, lt, ne, or } from 'drizzle-orm'
 import { monthStart } from '#model/calendar.ts'
 import { HOME } from '#model/fold.ts'
 import type { Db } from './engine.ts'
+import { countUp, versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'
 import { addRows, selectByKeys } from './rows.ts'
 import { type Amount, readRegions, type Regions, spread, tallied } from './spread.ts'
@@ -144,9 +145,16 @@ export async function rollUp(ledger: Ledger, maxMarks = 5_000): Promise<number> 
     for (const [, marks] of byDay(await takeDirty(ledger, db, maxMarks)))
       await rollDay(ledger, db, marks, regions, additions)
     const { rollupDay, rollupMonth } = ledger.t
-    await addRows(db, rollupDay, ['scope', 'day', 'metric'], rowsOf(additions.days))
-    const months = rowsOf(additions.months).map(({ day, ...row }) => ({ ...row, month: day }))
-    await addRows(db, rollupMonth, ['scope', 'month', 'metric'], months)
+    const days = rowsOf(additions.days)
+    const months = rowsOf(additions.months)
+    await addRows(db, rollupDay, ['scope', 'day', 'metric'], days)
+    const named = months.map(({ day, ...row }) => ({ ...row, month: day }))
+    await addRows(db, rollupMonth, ['scope', 'month', 'metric'], named)
+    const changed = [
+      ...days.map(({ day }) => versionKey('d', day)),
+      ...months.map(({ day }) => versionKey('m', day)),
+    ]
+    await countUp(ledger, db, changed)
   })
   return countDirty(ledger)
 }

@@ -1,23 +1,21 @@
-import { and, gte, inArray, lt, sql, type SQLWrapper } from 'drizzle-orm'
-import { LONGEST_MONTH_DAYS, monthStart } from '#model/calendar.ts'
+import { LONGEST_MONTH_DAYS, monthStart, monthStartsWithin } from '#model/calendar.ts'
 import { ACTIVE_WINDOW_DAYS } from '#model/fold.ts'
 import { type Period, periodBefore } from '#model/period.ts'
 import type { ScoreFacts } from '#model/score/estimate.ts'
 import { factsOf, type StoreSums } from '#model/score/facts.ts'
 import type { WeekSums } from '#model/stats/measured.ts'
+import { type Column, FigureColumns, NONE } from './figure-columns.ts'
 import type { Ledger } from './ledger.ts'
-import { flowRows, levelRows, type SumRow } from './sums.ts'
+import { flowSums, levelSums, type Sums } from './sums.ts'
 
-// The facts of the super-store score for all stores at once, from the kept figures: about ten
-// statements, however many stores there are, and no visit is read.
+// The facts of the super-store score for all stores at once, from the kept figures by column: no
+// visit is read, and what was read for one run serves the next one.
 
 const FLOWS = ['new60', 'second60', 'identified_tallied', 'anonymous']
 const ARRIVALS = ['transfer_in', 'unmerged']
 const DEPARTURES = ['transfer_out', 'merged', 'erased']
 const MOVES = ['lost', ...ARRIVALS, ...DEPARTURES]
 const SPEND = ['spend', 'sales']
-/** Sums of whole months stand under this in the rollups. */
-const MONTH_SUM = 'sum:'
 
 const WEEK_DAYS = 7
 /** Spend of longer periods is read by month: a year of days of every store is millions of rows. */
@@ -25,100 +23,53 @@ const BY_WEEK_MAX_DAYS = 200
 
 type Days = Pick<Period, 'from' | 'to'>
 
-/** Sums by scope and metric. */
-type Sums = Map<string, Map<string, number>>
-
-function sumsOf(rows: readonly SumRow[]): Sums {
-  const sums: Sums = new Map()
-  for (const { scope, metric, value } of rows) {
-    let own = sums.get(scope)
-    if (!own) sums.set(scope, (own = new Map<string, number>()))
-    own.set(metric, (own.get(metric) ?? 0) + value)
-  }
-  return sums
-}
-
-function totalOf(own: ReadonlyMap<string, number> | undefined, metrics: readonly string[]): number {
-  return metrics.reduce((sum, metric) => sum + (own?.get(metric) ?? 0), 0)
-}
-
-/** Spend (x) and sales (n) of a scope within a week or month; `span` grows with time. */
-interface SpanRow extends WeekSums {
-  scope: string
-  span: number
-}
-
-/** Both at once, so that each group is one row: a quarter of the chain has 65,000 weeks. */
-function spendSums({ metric, value }: { metric: SQLWrapper; value: SQLWrapper }, prefix = '') {
-  const sumOf = (name: string) =>
-    sql<number>`sum(case when ${metric} = ${prefix + name} then ${value} else 0 end)`.mapWith(
-      Number,
-    )
-  return { x: sumOf('spend'), n: sumOf('sales') }
-}
-
-/** By spans of so many days, counted from the first. */
-function daySpans(
-  ledger: Ledger,
-  { from, to }: Days,
-  lengthDays: number = to - from,
-): Promise<SpanRow[]> {
-  const { rollupDay } = ledger.t
-  // Written out, not bound: PostgreSQL must see the same text in select and group by.
-  const span = sql`(${rollupDay.day} - ${sql.raw(String(from))}) / ${sql.raw(String(lengthDays))}`
-  return ledger.db
-    .select({
-      scope: rollupDay.scope,
-      span: sql<number>`${span}`.mapWith(Number),
-      ...spendSums(rollupDay),
-    })
-    .from(rollupDay)
-    .where(and(gte(rollupDay.day, from), lt(rollupDay.day, to), inArray(rollupDay.metric, SPEND)))
-    .groupBy(rollupDay.scope, span)
-}
-
 function monthAfter(day: number): number {
   return monthStart(monthStart(day) + LONGEST_MONTH_DAYS)
 }
 
-/** By calendar month; the first and the last may be cut. */
-async function monthSpans(ledger: Ledger, { from, to }: Days): Promise<SpanRow[]> {
-  const { rollupMonth } = ledger.t
-  const first = monthStart(from) === from ? from : monthAfter(from)
-  const last = monthStart(to)
-  const sums = SPEND.map((metric) => `${MONTH_SUM}${metric}`)
-  const whole = await ledger.db
-    .select({
-      scope: rollupMonth.scope,
-      span: rollupMonth.month,
-      ...spendSums(rollupMonth, MONTH_SUM),
-    })
-    .from(rollupMonth)
-    .where(
-      and(
-        gte(rollupMonth.month, first),
-        lt(rollupMonth.month, last),
-        inArray(rollupMonth.metric, sums),
-      ),
-    )
-    .groupBy(rollupMonth.scope, rollupMonth.month)
-  const cut = [
-    { from, to: first },
-    { from: last, to },
-  ].filter((edge) => edge.from < edge.to)
-  const edges: SpanRow[] = []
-  for (const edge of cut)
-    for (const row of await daySpans(ledger, edge)) edges.push({ ...row, span: edge.from })
-  return [...whole, ...edges]
+/** The spans of days in which spend is summed: weeks from the first day on, or calendar months. */
+function spansOf({ from, to }: Days): Days[] {
+  const isShort = to - from <= BY_WEEK_MAX_DAYS
+  const starts = isShort
+    ? Array.from({ length: Math.ceil((to - from) / WEEK_DAYS) }, (_, at) => from + at * WEEK_DAYS)
+    : [from, ...monthStartsWithin(from, to - 1)]
+  return starts.map((start) => {
+    const next = isShort ? start + WEEK_DAYS : monthAfter(start)
+    return { from: start, to: Math.min(to, next) }
+  })
 }
 
-/** Spend and sales of each scope, in the order of time. */
-async function spendOf(ledger: Ledger, days: Days): Promise<Map<string, WeekSums[]>> {
-  const isShort = days.to - days.from <= BY_WEEK_MAX_DAYS
-  const rows = isShort ? await daySpans(ledger, days, WEEK_DAYS) : await monthSpans(ledger, days)
-  const byScope = Map.groupBy(rows, ({ scope }) => scope)
-  for (const spans of byScope.values()) spans.sort((a, b) => a.span - b.span)
-  return byScope
+/** Spend (x) and sales (n) of a scope by span, in the order of time; spans without rows are not. */
+async function spendOf(
+  columns: FigureColumns,
+  days: Days,
+): Promise<(number: number) => WeekSums[]> {
+  const spans: (readonly [spend: Column, sales: Column])[] = []
+  const all = spansOf(days)
+  if (all.every((span) => span.to - span.from <= WEEK_DAYS))
+    await columns.load('d', daysOf(days), SPEND)
+  for (const span of all) {
+    const sums = await flowSums(columns, span, SPEND)
+    spans.push([columnOf(sums, 'spend'), columnOf(sums, 'sales')])
+  }
+  return (number) =>
+    spans.flatMap(([spend, sales]) => {
+      const [x, n] = [spend[number] ?? NaN, sales[number] ?? NaN]
+      return Number.isNaN(x) && Number.isNaN(n) ? [] : [{ x: x || 0, n: n || 0 }]
+    })
+}
+
+function daysOf({ from, to }: Days): number[] {
+  return Array.from({ length: to - from }, (_, at) => from + at)
+}
+
+function columnOf(sums: Sums, metric: string): Column {
+  return sums.get(metric) ?? NONE
+}
+
+/** A scope's figure; 0 where there is none. */
+function at(sums: Sums, metric: string, number: number): number {
+  return columnOf(sums, metric)[number] || 0
 }
 
 /** Up to which day, not included, a period can have facts: a running one ends today. */
@@ -138,29 +89,30 @@ export async function scoreFacts(
 ): Promise<(storeId: string) => ScoreFacts> {
   const to = endOf(period, today)
   if (to === period.from) return () => ({})
+  const columns = new FigureColumns(ledger)
   const window = { from: to - ACTIVE_WINDOW_DAYS, to }
-  const openings = sumsOf(await levelRows(ledger, window.from - 1, ['active']))
-  const moves = sumsOf(await flowRows(ledger, window, MOVES))
-  const flows = sumsOf(await flowRows(ledger, { from: period.from, to }, FLOWS))
-  const now = await spendOf(ledger, { from: period.from, to })
-  const before = await spendOf(ledger, periodBefore(period))
+  const openings = await levelSums(columns, window.from - 1, ['active'])
+  const moves = await flowSums(columns, window, MOVES)
+  const flows = await flowSums(columns, { from: period.from, to }, FLOWS)
+  const now = await spendOf(columns, { from: period.from, to })
+  const before = await spendOf(columns, periodBefore(period))
   return (storeId) => {
-    const moved = moves.get(storeId)
-    const flowed = flows.get(storeId)
-    const kept = {
-      opening: openings.get(storeId)?.get('active') ?? 0,
-      arrived: totalOf(moved, ARRIVALS),
-      departed: totalOf(moved, DEPARTURES),
-      lost: totalOf(moved, ['lost']),
-    }
+    const number = columns.numberOf(storeId) ?? -1
+    const moved = (metrics: readonly string[]) =>
+      metrics.reduce((sum, metric) => sum + at(moves, metric, number), 0)
     const sums: StoreSums = {
-      kept,
-      new60: totalOf(flowed, ['new60']),
-      second60: totalOf(flowed, ['second60']),
-      identified_tallied: totalOf(flowed, ['identified_tallied']),
-      anonymous: totalOf(flowed, ['anonymous']),
-      spend: now.get(storeId) ?? [],
-      spend_before: before.get(storeId) ?? [],
+      kept: {
+        opening: at(openings, 'active', number),
+        arrived: moved(ARRIVALS),
+        departed: moved(DEPARTURES),
+        lost: moved(['lost']),
+      },
+      new60: at(flows, 'new60', number),
+      second60: at(flows, 'second60', number),
+      identified_tallied: at(flows, 'identified_tallied', number),
+      anonymous: at(flows, 'anonymous', number),
+      spend: now(number),
+      spend_before: before(number),
     }
     return factsOf(sums)
   }

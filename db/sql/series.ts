@@ -4,11 +4,13 @@ import { monthStart, monthStartsWithin } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
 import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import type { Period, PeriodKind } from '#model/period.ts'
+import { FigureColumns } from './figure-columns.ts'
 import type { Ledger } from './ledger.ts'
+import { loadFigures, sumsIn } from './sums.ts'
 
-// Sums of many scopes over many neighbouring periods, in as many statements as one period takes:
-// rows are grouped by the step they fall into. What one period comes to is told by sums.ts, and a
-// test holds both to the same numbers.
+// Sums of scopes over many neighbouring periods. Those of all scopes are the sums of each period,
+// by column. Those of a few are read in as many statements as one period takes: rows are grouped by
+// the step they fall into, and a test holds both ways to the same numbers.
 
 const FLOWS = ['identified', 'anonymous', 'identified_tallied', 'spend', 'sales', 'new'] as const
 const COUNTED_BY: Partial<Record<PeriodKind, string>> = { month: 'm', quarter: 'q', year: 'y' }
@@ -227,15 +229,34 @@ async function putPeople(ledger: Ledger, asked: SeriesAsked, put: Put): Promise<
     put(scope, step, metric.startsWith('visitors') ? 'visitors' : 'customers_seen', value)
 }
 
+/** Of every scope there is; `columns` keeps what was read for it. */
+export async function seriesOfAll(
+  columns: FigureColumns,
+  ledger: Ledger,
+  asked: Omit<SeriesAsked, 'scopes'>,
+): Promise<SeriesByScope> {
+  const { periods } = asked
+  await loadFigures(columns, periods, asked)
+  const all: SeriesByScope = new Map()
+  for (const [step, period] of periods.entries())
+    for (const [scope, sums] of await sumsIn(columns, ledger, period, asked)) {
+      let series = all.get(scope)
+      if (!series) all.set(scope, (series = periods.map(() => NO_SUMS)))
+      series[step] = sums
+    }
+  return all
+}
+
 /**
  * Per scope the sums of each period, in their order; scopes without facts are absent. Equal to
  * `sumsOfPeriod` of every period.
  */
 export async function sumsOfSeries(ledger: Ledger, asked: SeriesAsked): Promise<SeriesByScope> {
+  if (asked.scopes === null) return seriesOfAll(new FigureColumns(ledger), ledger, asked)
   const all: SeriesByScope = new Map()
-  const wanted = asked.scopes && new Set(asked.scopes)
+  const wanted = new Set(asked.scopes)
   const put: Put = (scope, step, field, value) => {
-    if (wanted && !wanted.has(scope)) return
+    if (!wanted.has(scope)) return
     let series = all.get(scope)
     if (!series) all.set(scope, (series = asked.periods.map(() => ({ ...NO_SUMS }))))
     const sums = series[step]

@@ -6,11 +6,14 @@ import {
   INFLOWS,
   OUTFLOWS,
   type ScopedStatement,
-  type ScopeLevel,
+  type Statement,
+  type StatementSide,
   STAYED,
 } from '#model/statement.ts'
+import { type Column, FigureColumns } from './figure-columns.ts'
 import type { Ledger } from './ledger.ts'
-import { flowRows, levelRows } from './sums.ts'
+import { readOrg } from './reports.ts'
+import { flowSums, levelSums } from './sums.ts'
 
 // The customer asset statement from the rollups: openings and closings are levels of stocks, the
 // lines are sums of movements.
@@ -19,31 +22,30 @@ const FLOWS = [...INFLOWS, ...OUTFLOWS]
 const VALUE_LINES = [...FLOWS, ...STAYED]
 const VALUE = 'value_'
 
-type ByScope = Map<string, ScopedStatement>
-
 /** Every scope of the chain, with an empty statement. */
-async function emptyStatements(ledger: Ledger): Promise<ByScope> {
-  const { store, region } = ledger.t
-  const all: ByScope = new Map()
-  const put = (scope: string, level: ScopeLevel, region_id: string | null) =>
-    all.set(scope, { scope, level, region_id, customers: emptySide(), value: emptySide() })
-  put(CHAIN, 'chain', null)
-  for (const { id } of await ledger.db.select({ id: region.id }).from(region))
-    put(id, 'region', null)
-  const stores = await ledger.db.select({ id: store.id, region: store.region_id }).from(store)
-  for (const { id, region: region_id } of stores) put(id, 'store', region_id)
-  return all
+async function emptyStatements(ledger: Ledger): Promise<ScopedStatement[]> {
+  const { regions, stores } = await readOrg(ledger)
+  const emptyOf = (scope: string, level: ScopedStatement['level'], region_id: string | null) => {
+    return { scope, level, region_id, customers: emptySide(), value: emptySide() }
+  }
+  return [
+    emptyOf(CHAIN, 'chain', null),
+    ...regions.map(({ id }) => emptyOf(id, 'region', null)),
+    ...stores.map(({ id, region_id }) => emptyOf(id, 'store', region_id)),
+  ]
 }
 
-async function putLevels(ledger: Ledger, all: ByScope, day: number, line: 'opening' | 'closing') {
-  for (const { scope, value } of await levelRows(ledger, day, ['active'])) {
-    const one = all.get(scope)
-    if (one) one.customers[line] += value
-  }
-  for (const { scope, value } of await levelRows(ledger, day, ['value'], quarterStart)) {
-    const one = all.get(scope)
-    if (one) one.value[line] += value
-  }
+/** Puts a column on one line of one side of every statement. */
+type Put = (side: keyof Statement, line: keyof StatementSide, column: Column | undefined) => void
+
+async function putLevels(
+  columns: FigureColumns,
+  put: Put,
+  day: number,
+  line: 'opening' | 'closing',
+) {
+  put('customers', line, (await levelSums(columns, day, ['active'])).get('active'))
+  put('value', line, (await levelSums(columns, day, ['value'], quarterStart)).get('value'))
 }
 
 /**
@@ -56,16 +58,21 @@ export async function statements(
   today: number,
 ): Promise<ScopedStatement[]> {
   const all = await emptyStatements(ledger)
+  const columns = new FigureColumns(ledger)
+  const put: Put = (side, line, column) => {
+    if (!column) return
+    for (const one of all) {
+      const value = column[columns.numberOf(one.scope) ?? -1] ?? NaN
+      if (!Number.isNaN(value)) one[side][line] = value
+    }
+  }
   const { from } = period
   const to = Math.max(from, Math.min(period.to, today + 1))
-  await putLevels(ledger, all, from - 1, 'opening')
-  await putLevels(ledger, all, to - 1, 'closing')
+  await putLevels(columns, put, from - 1, 'opening')
+  await putLevels(columns, put, to - 1, 'closing')
   const metrics = [...FLOWS, ...VALUE_LINES.map((line) => VALUE + line)]
-  for (const { scope, metric, value } of await flowRows(ledger, { from, to }, metrics)) {
-    const one = all.get(scope)
-    const isValue = metric.startsWith(VALUE)
-    const line = VALUE_LINES.find((name) => (isValue ? VALUE + name : name) === metric)
-    if (one && line) one[isValue ? 'value' : 'customers'][line] += value
-  }
-  return [...all.values()]
+  const sums = await flowSums(columns, { from, to }, metrics)
+  for (const line of FLOWS) put('customers', line, sums.get(line))
+  for (const line of VALUE_LINES) put('value', line, sums.get(VALUE + line))
+  return all
 }

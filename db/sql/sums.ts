@@ -1,8 +1,9 @@
-import { and, countDistinct, eq, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, countDistinct, gte, isNotNull, lt } from 'drizzle-orm'
 import { LONGEST_MONTH_DAYS, monthStart, monthStartsWithin } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
 import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import type { Period, PeriodKind } from '#model/period.ts'
+import { type Column, FigureColumns, NONE, sumOfColumns } from './figure-columns.ts'
 import type { Ledger } from './ledger.ts'
 
 // Sums of every scope over a period, from rollups wherever a plain sum is exact: calendar periods
@@ -15,113 +16,150 @@ const FLOWS = ['identified', 'anonymous', 'identified_tallied', 'spend', 'sales'
 
 type ByScope = Map<string, ScopeSums>
 
-function sumsOf(all: ByScope, scope: string): ScopeSums {
-  let sums = all.get(scope)
-  if (!sums) all.set(scope, (sums = { ...NO_SUMS }))
-  return sums
-}
-
-function put(all: ByScope, scope: string, field: keyof ScopeSums, value: number): void {
-  sumsOf(all, scope)[field] += value
-}
-
-/** A sum or level of one scope. A scope may stand in several rows, to be added. */
+/** A sum or level of one scope. */
 export interface SumRow {
   scope: string
   metric: string
   value: number
 }
 
-/** The whole months within days [from, to), and the days before and after them. */
-function partsOf(from: number, to: number) {
+/** Sums or levels by metric, each by the number of its scope. */
+export type Sums = ReadonlyMap<string, Column>
+
+type Days = Pick<Period, 'from' | 'to'>
+
+function daysFrom(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at)
+}
+
+/** The whole months within days [from, to), by their first days, and the days that are left. */
+function partsOf({ from, to }: Days): { months: number[]; days: number[] } {
   const first = monthStart(from) === from ? from : monthAfter(from)
   const last = monthStart(to)
-  if (first >= last) return { months: null, days: [[from, to] as const] }
-  const edges = [[from, first] as const, [last, to] as const]
-  return { months: [first, last] as const, days: edges.filter(([a, b]) => a < b) }
+  if (first >= last) return { months: [], days: daysFrom(from, to) }
+  const months = monthStartsWithin(first - 1, last - 1)
+  return { months, days: [...daysFrom(from, first), ...daysFrom(last, to)] }
 }
 
 function monthAfter(day: number): number {
   return monthStartsWithin(day, day + LONGEST_MONTH_DAYS)[0] ?? day
 }
 
-/** Sums per scope and metric of days [from, to): whole months from their sums, the rest by day. */
-export async function flowRows(
-  ledger: Ledger,
-  period: Pick<Period, 'from' | 'to'>,
+const SUM = 'sum:'
+const OPEN = 'open:'
+
+/** Sums of days [from, to): whole months from their sums, the rest by day. */
+export async function flowSums(
+  columns: FigureColumns,
+  period: Days,
   metrics: readonly string[],
-): Promise<SumRow[]> {
-  const { rollupDay, rollupMonth } = ledger.t
-  const { months, days } = partsOf(period.from, period.to)
-  const rows: SumRow[] = []
-  for (const [from, to] of days)
-    rows.push(
-      ...(await ledger.db
-        .select({
-          scope: rollupDay.scope,
-          metric: rollupDay.metric,
-          value: sql<number>`sum(${rollupDay.value})`.mapWith(Number),
-        })
-        .from(rollupDay)
-        .where(
-          and(
-            gte(rollupDay.day, from),
-            lt(rollupDay.day, to),
-            inArray(rollupDay.metric, [...metrics]),
-          ),
-        )
-        .groupBy(rollupDay.scope, rollupDay.metric)),
-    )
-  if (!months) return rows
-  const named = metrics.map((metric) => `sum:${metric}`)
-  const whole = await ledger.db
-    .select({
-      scope: rollupMonth.scope,
-      metric: rollupMonth.metric,
-      value: sql<number>`sum(${rollupMonth.value})`.mapWith(Number),
-    })
-    .from(rollupMonth)
-    .where(
-      and(
-        gte(rollupMonth.month, months[0]),
-        lt(rollupMonth.month, months[1]),
-        inArray(rollupMonth.metric, named),
-      ),
-    )
-    .groupBy(rollupMonth.scope, rollupMonth.metric)
-  return [...rows, ...whole.map((row) => ({ ...row, metric: row.metric.slice('sum:'.length) }))]
+): Promise<Sums> {
+  const { months, days } = partsOf(period)
+  await columns.load('d', days, metrics)
+  await columns.load(
+    'm',
+    months,
+    metrics.map((metric) => SUM + metric),
+  )
+  return new Map(
+    metrics.map((metric) => {
+      const parts = [
+        ...days.map((day) => columns.of('d', day, metric)),
+        ...months.map((month) => columns.of('m', month, SUM + metric)),
+      ]
+      return [metric, sumOfColumns(columns.scopes.length, parts)]
+    }),
+  )
 }
 
 /**
  * Levels of stocks at the end of a day: the last opening and the changes since. Most stocks have
  * openings by month; `openingOf` says which one a day is counted from.
  */
+export async function levelSums(
+  columns: FigureColumns,
+  day: number,
+  metrics: readonly string[],
+  openingOf: (day: number) => number = monthStart,
+): Promise<Sums> {
+  const opening = openingOf(day)
+  await columns.load(
+    'm',
+    [opening],
+    metrics.map((metric) => OPEN + metric),
+  )
+  const changes = await flowSums(columns, { from: opening, to: day + 1 }, metrics)
+  return new Map(
+    metrics.map((metric) => {
+      const parts = [columns.of('m', opening, OPEN + metric), changes.get(metric) ?? NONE]
+      return [metric, sumOfColumns(columns.scopes.length, parts)]
+    }),
+  )
+}
+
+/** The rows of sums, of scopes that have any. */
+function rowsOf({ scopes }: FigureColumns, sums: Sums): SumRow[] {
+  const rows: SumRow[] = []
+  for (const [metric, column] of sums)
+    column.forEach((value, number) => {
+      const scope = scopes[number]
+      if (scope !== undefined && !Number.isNaN(value)) rows.push({ scope, metric, value })
+    })
+  return rows
+}
+
+/** Sums per scope and metric of days [from, to). */
+export async function flowRows(
+  ledger: Ledger,
+  period: Days,
+  metrics: readonly string[],
+): Promise<SumRow[]> {
+  const columns = new FigureColumns(ledger)
+  return rowsOf(columns, await flowSums(columns, period, metrics))
+}
+
+/** Levels of stocks per scope and metric at the end of a day; see `levelSums`. */
 export async function levelRows(
   ledger: Ledger,
   day: number,
-  metrics: string[],
-  openingOf: (day: number) => number = monthStart,
+  metrics: readonly string[],
 ): Promise<SumRow[]> {
-  const { rollupMonth } = ledger.t
-  const opening = openingOf(day)
-  const openings = await ledger.db
-    .select({
-      scope: rollupMonth.scope,
-      metric: rollupMonth.metric,
-      value: rollupMonth.value,
+  const columns = new FigureColumns(ledger)
+  return rowsOf(columns, await levelSums(columns, day, metrics))
+}
+
+/** The sums of scopes by their numbers, while they are put together. */
+class SumsByNumber {
+  readonly #columns: FigureColumns
+  readonly #sums: (ScopeSums | undefined)[] = []
+
+  constructor(columns: FigureColumns) {
+    this.#columns = columns
+  }
+
+  add(field: keyof ScopeSums, column: Column | undefined): void {
+    column?.forEach((value, number) => {
+      if (Number.isNaN(value)) return
+      const sums = (this.#sums[number] ??= { ...NO_SUMS })
+      sums[field] += value
     })
-    .from(rollupMonth)
-    .where(
-      and(
-        eq(rollupMonth.month, opening),
-        inArray(
-          rollupMonth.metric,
-          metrics.map((metric) => `open:${metric}`),
-        ),
-      ),
-    )
-  const opened = openings.map((row) => ({ ...row, metric: row.metric.slice('open:'.length) }))
-  return [...opened, ...(await flowRows(ledger, { from: opening, to: day + 1 }, metrics))]
+  }
+
+  byScope(): ByScope {
+    const all: ByScope = new Map()
+    const { scopes } = this.#columns
+    this.#sums.forEach((sums, number) => {
+      const scope = scopes[number]
+      if (sums && scope !== undefined) all.set(scope, sums)
+    })
+    return all
+  }
+}
+
+function put(all: ByScope, scope: string, field: keyof ScopeSums, value: number): void {
+  let sums = all.get(scope)
+  if (!sums) all.set(scope, (sums = { ...NO_SUMS }))
+  sums[field] += value
 }
 
 /** Distinct visitors of any days, per scope, counted from the history rows themselves. */
@@ -153,38 +191,95 @@ async function addCounted(ledger: Ledger, all: ByScope, period: Period): Promise
   }
 }
 
-async function addKept(ledger: Ledger, all: ByScope, period: Period): Promise<boolean> {
-  const letter = COUNTED_BY[period.kind]
-  const days = period.to - period.from
-  const isTrailing = period.kind === 'trailing' && (days === 28 || days === 90)
-  if (!letter && !isTrailing) return false
+/** Under which names visitors of a period are kept, and whether as a stock; null: they are not. */
+function peopleOf({ kind, from, to }: Period) {
+  const letter = COUNTED_BY[kind]
+  const days = to - from
+  if (letter === undefined && !(kind === 'trailing' && (days === 28 || days === 90))) return null
   const suffix = letter ?? `${days}d`
-  const metrics = [`visitors_${suffix}`, `customers_${suffix}`]
-  const rows = isTrailing
-    ? await levelRows(ledger, period.to - 1, metrics)
-    : await flowRows(ledger, period, metrics)
-  for (const { scope, metric, value } of rows)
-    put(all, scope, metric.startsWith('visitors') ? 'visitors' : 'customers_seen', value)
+  const isStock = letter === undefined
+  return { visitors: `visitors_${suffix}`, customers: `customers_${suffix}`, isStock }
+}
+
+async function addKept(
+  columns: FigureColumns,
+  all: SumsByNumber,
+  period: Period,
+): Promise<boolean> {
+  const names = peopleOf(period)
+  if (!names) return false
+  const { visitors, customers, isStock } = names
+  const sums = isStock
+    ? await levelSums(columns, period.to - 1, [visitors, customers])
+    : await flowSums(columns, period, [visitors, customers])
+  all.add('visitors', sums.get(visitors))
+  all.add('customers_seen', sums.get(customers))
   return true
+}
+
+/** What is asked of every scope: which stock tag coverage reads, and which day it is. */
+export interface SumsAsked {
+  tagMetric: string
+  today: number
+}
+
+/** Loads with few statements what the sums of several periods take. */
+export async function loadFigures(
+  columns: FigureColumns,
+  periods: readonly Period[],
+  { tagMetric, today }: SumsAsked,
+): Promise<void> {
+  const stocks = ['active', tagMetric]
+  const people = periods.flatMap((period) => {
+    const names = peopleOf(period)
+    return names && !names.isStock ? [names.visitors, names.customers] : []
+  })
+  const lasts = periods.map(({ to }) => Math.min(to - 1, today))
+  const changes = lasts.map((last) => partsOf({ from: monthStart(last), to: last + 1 }))
+  const parts = periods.map(partsOf)
+  const within = (some: ReturnType<typeof partsOf>[], what: 'days' | 'months') => [
+    ...new Set(some.flatMap((one) => one[what])),
+  ]
+  const named = (prefix: string, metrics: readonly string[]) =>
+    [...new Set(metrics)].map((metric) => prefix + metric)
+  await columns.load('d', within(parts, 'days'), FLOWS)
+  await columns.load('d', within(changes, 'days'), stocks)
+  await columns.load('m', within(parts, 'months'), named(SUM, [...FLOWS, ...people]))
+  await columns.load('m', within(changes, 'months'), named(SUM, stocks))
+  await columns.load('m', [...new Set(lasts.map(monthStart))], named(OPEN, stocks))
+}
+
+/** The sums of one period; see `sumsOfPeriod`. */
+export async function sumsIn(
+  columns: FigureColumns,
+  ledger: Ledger,
+  period: Period,
+  { tagMetric, today }: SumsAsked,
+): Promise<ByScope> {
+  const all = new SumsByNumber(columns)
+  for (const [metric, column] of await flowSums(columns, period, FLOWS)) {
+    const flow = FLOWS.find((name) => name === metric)
+    if (flow) all.add(flow, column)
+  }
+  const last = Math.min(period.to - 1, today)
+  const levels = await levelSums(columns, last, ['active', tagMetric])
+  all.add('active', levels.get('active'))
+  all.add('tagged', levels.get(tagMetric))
+  const isCounted = !(await addKept(columns, all, period))
+  const sums = all.byScope()
+  if (isCounted) await addCounted(ledger, sums, period)
+  return sums
 }
 
 /**
  * The sums of every scope of the chain over a period; scopes without facts are absent. A period
  * that is not over has its levels as of `today`: nobody is lost in advance.
  */
-export async function sumsOfPeriod(
+export function sumsOfPeriod(
   ledger: Ledger,
   period: Period,
   tagMetric: string,
   today: number,
 ): Promise<ByScope> {
-  const all: ByScope = new Map()
-  for (const { scope, metric, value } of await flowRows(ledger, period, FLOWS)) {
-    const flow = FLOWS.find((name) => name === metric)
-    if (flow) put(all, scope, flow, value)
-  }
-  for (const row of await levelRows(ledger, Math.min(period.to - 1, today), ['active', tagMetric]))
-    put(all, row.scope, row.metric === 'active' ? 'active' : 'tagged', row.value)
-  if (!(await addKept(ledger, all, period))) await addCounted(ledger, all, period)
-  return all
+  return sumsIn(new FigureColumns(ledger), ledger, period, { tagMetric, today })
 }
