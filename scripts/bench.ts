@@ -6,6 +6,7 @@ import { printFigures } from './bench/measure.ts'
 import { benchPeers } from './bench/peers.ts'
 import { benchPush } from './bench/push.ts'
 import { benchReport } from './bench/report.ts'
+import { benchScale } from './bench/scale.ts'
 
 const BENCHES = {
   push: benchPush,
@@ -15,12 +16,16 @@ const BENCHES = {
 
 const [first, ...rest] = process.argv.slice(2)
 if (first === 'peers') process.exit(await benchPeers(rest, Date.now()))
+if (first === 'scale') {
+  await benchScale(rest)
+  process.exit(0)
+}
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'))
 const unknown = wanted.filter((word) => !Object.hasOwn(BENCHES, word))
 if (unknown.length > 0) {
   console.error(
-    `No such bench: ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}, peers`,
+    `No such bench: ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}, peers, scale`,
   )
   process.exit(1)
 }

@@ -10,7 +10,7 @@ import { openLedger } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { push } from '#sql/push.ts'
 import { type Figure, timed } from './measure.ts'
-import { makeStores } from './stores.ts'
+import { type BenchStore, makeStores } from './stores.ts'
 
 // Pushes of 50 new visits from 20 tablets, against the least that any server of ops must do on
 // SQLite: the op, the record and the feed's number in one durable transaction per push.
@@ -18,7 +18,7 @@ const DEVICES = 20
 const PUSHES = 10
 const OPS = 50
 
-interface Load {
+export interface Load {
   session: Session
   batches: Op[][]
 }
@@ -56,13 +56,18 @@ export function sealBatches(
   )
 }
 
-async function makeLoad(ledger: Ledger, now: number): Promise<Load[]> {
-  const chain = await makeStores(ledger, DEVICES, 100, now)
+/** A tablet of each store, let in through the real door, with what it will push. */
+export async function loadsOf(
+  ledger: Ledger,
+  stores: readonly BenchStore[],
+  admin_id: string,
+  now: number,
+): Promise<Load[]> {
   const loads: Load[] = []
-  for (const { id: book, clerk, customers } of chain.stores) {
+  for (const { id: book, clerk, customers } of stores) {
     const code_hash = nodePorts.uuid()
     const enrolment = { code_hash, store_id: book, name: 'Bench', uses: 1, until: now + 1e6 }
-    await createEnrolment(ledger, { ...enrolment, created_by: chain.admin_id }, now)
+    await createEnrolment(ledger, { ...enrolment, created_by: admin_id }, now)
     const device = await enrolDevice(ledger, code_hash, nodePorts.uuid(), now)
     if (!device) throw new Error('the bench tablet was not let in')
     const { device_id } = device
@@ -72,7 +77,8 @@ async function makeLoad(ledger: Ledger, now: number): Promise<Load[]> {
   return loads
 }
 
-async function pushAll(ledger: Ledger, loads: Load[], now: number): Promise<void> {
+/** All tablets at once, each one push after the other; stops when an op is refused. */
+export async function pushAll(ledger: Ledger, loads: Load[], now: number): Promise<void> {
   const health = {
     app_version: 'bench',
     schema: SCHEMA,
@@ -123,7 +129,8 @@ function runFloor(path: string, loads: Load[]): void {
 export async function benchPush(now: number): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'regulars-bench-'))
   const ledger = await openLedger(join(folder, 'ledger.sqlite'), nodePorts)
-  const loads = await makeLoad(ledger, now)
+  const { stores, admin_id } = await makeStores(ledger, DEVICES, 100, now)
+  const loads = await loadsOf(ledger, stores, admin_id, now)
   const total = DEVICES * PUSHES * OPS
   const ours = await timed(() => pushAll(ledger, loads, now))
   const floor = await timed(() => runFloor(join(folder, 'floor.sqlite'), loads))

@@ -22,22 +22,28 @@ function versionOf(folder: string, name: string): string | null {
   return version
 }
 
+type Wanted = Readonly<Record<string, string>>
+
 /** What is missing or has another version. */
-export function missingPeers(folder: string): string[] {
-  return Object.entries(PEERS)
+export function missingPackages(folder: string, wanted: Wanted): string[] {
+  return Object.entries(wanted)
     .filter(([name, version]) => versionOf(folder, name) !== version)
     .map(([name, version]) => `${name}@${version}`)
 }
 
 /** Fetches what is missing and says so; what could not be had is left out, with the reason. */
-export function fetchPeers(folder: string): string[] {
-  const missing = missingPeers(folder)
+export function fetchPackages(folder: string, wanted: Wanted): string[] {
+  const missing = missingPackages(folder, wanted)
   if (missing.length === 0) return []
   console.log(`Fetching from the npm registry into ${folder}: ${missing.join(', ')}`)
   mkdirSync(folder, { recursive: true })
-  const manifest = { private: true, dependencies: PEERS }
+  const manifest = { private: true, dependencies: wanted }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
   const shell = process.platform === 'win32'
   spawnSync('npm', INSTALL, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'], shell })
-  return missingPeers(folder)
+  return missingPackages(folder, wanted)
+}
+
+export function fetchPeers(folder: string): string[] {
+  return fetchPackages(folder, PEERS)
 }
