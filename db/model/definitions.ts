@@ -8,11 +8,33 @@ import type { StatementSide } from './statement.ts'
 // Whoever changes what a figure means raises its version here, says so in the words, and raises
 // FIGURES_VERSION when kept figures change with it: they are then counted anew.
 
-export const DEFINITION_AREAS = ['stores', 'statement', 'rhythm', 'score', 'quality'] as const
+export const DEFINITION_AREAS = [
+  'stores',
+  'statement',
+  'rhythm',
+  'score',
+  'alerts',
+  'sites',
+  'quality',
+] as const
 export type DefinitionArea = (typeof DEFINITION_AREAS)[number]
 
 export type DefinitionUnit =
-  'customers' | 'visits' | 'people' | 'share' | 'money' | 'days' | 'points' | 'time' | 'ratio'
+  | 'customers'
+  | 'visits'
+  | 'people'
+  | 'stores'
+  | 'alerts'
+  | 'proposals'
+  | 'share'
+  | 'money'
+  | 'days'
+  | 'weeks'
+  | 'points'
+  | 'time'
+  | 'ratio'
+  /** Whatever the figure that is judged is told in. */
+  | 'of-the-figure'
 
 export interface Definition {
   area: DefinitionArea
@@ -58,8 +80,44 @@ export type QualityMetric = (typeof QUALITY_METRICS)[number]
 export const SCORE_METRICS = ['score', 'rank_range', 'weakest_link'] as const
 export type ScoreMetric = (typeof SCORE_METRICS)[number]
 
+/** Of alerts and the Monday page, beside the figures that are watched. */
+export const ALERT_FIGURES = [
+  'usual',
+  'recent_mean',
+  'alert_limits',
+  'weeks_beyond',
+  'alerts_fired',
+  'alert_rate',
+  'alert_verdict',
+  'alert_said',
+  'acceptance',
+  'usual_gap',
+  'days_absent',
+  'lost_on',
+  'came_again',
+  'year_visits',
+  'year_spend',
+  'practice_usual',
+] as const
+export type AlertFigure = (typeof ALERT_FIGURES)[number]
+
+/** Of sites, beside the figures of the stores. */
+export const SITE_FIGURES = [
+  'visits_per_open_hour',
+  'visits_change',
+  'new_share',
+  'purpose_median',
+  'site_standing',
+  'purpose_peers',
+  'promised_hours',
+  'hours_kept',
+  'hours_lost',
+] as const
+export type SiteFigure = (typeof SITE_FIGURES)[number]
+
 export type DefinitionId =
-  Metric | keyof StatementSide | 'value' | RhythmMetric | ComponentId | ScoreMetric | QualityMetric
+  | (Metric | keyof StatementSide | 'value' | RhythmMetric)
+  | (ComponentId | ScoreMetric | AlertFigure | SiteFigure | QualityMetric)
 
 function define(
   area: DefinitionArea,
@@ -120,6 +178,33 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   referrals: define('score', 'ratio', null, LATER),
   fatigue_rate: define('score', 'share', 30, LATER),
   staff_hour_visits: define('score', 'ratio', null, LATER),
+
+  usual: define('alerts', 'of-the-figure', 182, RHYTHM),
+  recent_mean: define('alerts', 'of-the-figure', 91, RHYTHM),
+  alert_limits: define('alerts', 'of-the-figure', null, RHYTHM),
+  weeks_beyond: define('alerts', 'weeks', 7, RHYTHM),
+  alerts_fired: define('alerts', 'alerts', 364, RHYTHM),
+  alert_rate: define('alerts', 'ratio', 364, RHYTHM),
+  alert_verdict: define('alerts', 'share', 28, RHYTHM),
+  alert_said: define('alerts', 'alerts', null, RHYTHM),
+  acceptance: define('alerts', 'proposals', null, RHYTHM),
+  usual_gap: define('alerts', 'days', 365, RHYTHM),
+  days_absent: define('alerts', 'days', null, RHYTHM),
+  lost_on: define('alerts', 'time', 90, RHYTHM),
+  came_again: define('alerts', 'time', null, RHYTHM),
+  year_visits: define('alerts', 'visits', 365, RHYTHM),
+  year_spend: define('alerts', 'money', 365, RHYTHM),
+  practice_usual: define('alerts', 'of-the-figure', 91, RHYTHM),
+
+  visits_per_open_hour: define('sites', 'ratio', null, RHYTHM),
+  visits_change: define('sites', 'share', null, RHYTHM),
+  new_share: define('sites', 'share', null, RHYTHM),
+  purpose_median: define('sites', 'of-the-figure', null, RHYTHM),
+  site_standing: define('sites', 'ratio', null, RHYTHM),
+  purpose_peers: define('sites', 'stores', null, RHYTHM),
+  promised_hours: define('sites', 'time', null, RHYTHM),
+  hours_kept: define('sites', 'share', null, RHYTHM),
+  hours_lost: define('sites', 'time', null, RHYTHM),
 
   as_of: define('quality', 'time'),
   coverage: define('quality', 'share'),

@@ -17,6 +17,8 @@ export interface SiteFacts {
   new: number
   returning: number
   spend_minor: number
+  /** Visits with a sale, which spend is told per. */
+  sales: number
   /** Null when nothing is known of the quarter before. */
   visits_before: number | null
   availability: Availability
@@ -53,7 +55,7 @@ export function measureOf(facts: SiteFacts, measure: Measure): number | null {
     case 'returning_customers':
       return facts.returning
     case 'spend_per_visit':
-      return ratio(facts.spend_minor, facts.visits)
+      return ratio(facts.spend_minor, facts.sales)
   }
 }
 

@@ -63,7 +63,7 @@ function site(store_id: string, facts: Partial<SiteFacts> = {}): SiteFacts {
       new: 100,
       returning: 400,
     },
-    ...{ spend_minor: 500_000, visits_before: 1000, availability },
+    ...{ spend_minor: 500_000, sales: 1000, visits_before: 1000, availability },
     ...facts,
   }
 }
@@ -106,6 +106,11 @@ test.each([
 test('a quarter in which little was known is no weak quarter', () => {
   const [first] = assessSites([site('x', { visits: 0, new: 0, returning: 0 })], new Set())
   expect(first && isWeak(first)).toBe(false)
+})
+
+test('spend is told per visit with a sale, as everywhere', () => {
+  const [found] = assessSites([site('x', { sales: 800, spend_minor: 400_000 })], new Set())
+  expect(found?.evidence[1]).toMatchObject({ measure: 'spend_per_visit', value: 500 })
 })
 
 test('money is compared within a currency', () => {

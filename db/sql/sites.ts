@@ -71,6 +71,7 @@ async function factsOf(
         new: now?.new ?? 0,
         returning: (now?.customers_seen ?? 0) - (now?.new ?? 0),
         spend_minor: now?.spend ?? 0,
+        sales: now?.sales ?? 0,
         // A quarter that runs is not compared with a whole one.
         visits_before: then && quarter.to <= today ? then.identified + then.anonymous : null,
         availability: availability(store, known, days),

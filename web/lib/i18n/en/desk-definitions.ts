@@ -1,4 +1,5 @@
 import type { deskDefinitions as source } from '../zh/desk-definitions.ts'
+import { judgedFigures } from './desk-judged-figures.ts'
 
 export const deskDefinitions: typeof source = {
   nav: 'Glossary',
@@ -15,6 +16,8 @@ export const deskDefinitions: typeof source = {
     statement: 'Customer statement',
     rhythm: 'Customer rhythm',
     score: 'Super-store score',
+    alerts: 'Alerts and Monday page',
+    sites: 'Sites',
     quality: 'Data quality and limits',
   },
   columns: {
@@ -33,12 +36,17 @@ export const deskDefinitions: typeof source = {
     customers: 'customers',
     visits: 'visits',
     people: 'people',
+    stores: 'stores',
+    alerts: 'alerts',
+    proposals: 'proposals',
     share: '%; differences in percentage points',
     money: 'currency of the store',
     days: 'days',
+    weeks: 'weeks',
     points: 'points',
     time: 'an instant or a span',
     ratio: 'ratio',
+    'of-the-figure': 'that of the figure that is judged',
   },
   over: {
     visits: 'none: a count',
@@ -312,6 +320,7 @@ export const deskDefinitions: typeof source = {
       over: 'staffed hours',
       notes: 'No data without hours.',
     },
+    ...judgedFigures,
     as_of: {
       name: 'As of',
       formula: 'Of the tablets in use, the time of the one that has owed its records for longest',

@@ -1,3 +1,5 @@
+import { judgedFigures } from './desk-judged-figures.ts'
+
 // What every figure of the desk means. Names and formulas of the stores' figures stand in
 // metrics.ts; here is the rest, and what the page of definitions says around them.
 export const deskDefinitions = {
@@ -15,6 +17,8 @@ export const deskDefinitions = {
     statement: '客户资产表',
     rhythm: '顾客节奏',
     score: '超级门店',
+    alerts: '预警与周一页',
+    sites: '网点评估',
     quality: '数据质量与界限',
   },
   columns: {
@@ -33,12 +37,17 @@ export const deskDefinitions = {
     customers: '位顾客',
     visits: '次到店',
     people: '人',
+    stores: '家门店',
+    alerts: '条预警',
+    proposals: '条建议',
     share: '%（差值用百分点）',
     money: '门店币种',
     days: '天',
+    weeks: '周',
     points: '分',
     time: '时刻或时长',
     ratio: '比值',
+    'of-the-figure': '与所判断的数字相同',
   },
   over: {
     visits: '无，是计数',
@@ -294,6 +303,7 @@ export const deskDefinitions = {
       over: '在岗工时',
       notes: '没有工时记录时没有数据。',
     },
+    ...judgedFigures,
     as_of: {
       name: '数据截至',
       formula: '门店在用平板中，最久没有交齐记录的那一台的时刻',
