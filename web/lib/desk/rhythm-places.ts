@@ -41,3 +41,15 @@ export function placeOptions(
     ...stores.filter((one) => one.region_id === null || !known.has(one.region_id)).map(option),
   ]
 }
+
+/** The stores among places, by name. */
+export function storeChoices(
+  places: readonly Pick<Place, 'scope' | 'level' | 'name' | 'name_en'>[],
+  locale: Locale,
+): { id: string; name: string }[] {
+  const names = new Intl.Collator(locale === 'zh' ? 'zh-u-co-pinyin' : 'en', { numeric: true })
+  return places
+    .filter((one) => one.level === 'store')
+    .map((one) => ({ id: one.scope, name: nameIn(one, locale) }))
+    .sort((a, b) => names.compare(a.name, b.name))
+}

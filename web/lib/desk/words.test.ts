@@ -18,8 +18,8 @@ function leaves(tree: object, path = ''): [string, unknown][] {
 }
 
 const own = (language: 'zh' | 'en') => {
-  const { desk, admin, metrics, charts, compare } = messagesIn(language)
-  return leaves({ desk, admin, metrics, charts, compare })
+  const { desk, admin, metrics, charts, compare, customer, homes, sites } = messagesIn(language)
+  return leaves({ desk, admin, metrics, charts, compare, customer, homes, sites })
 }
 
 test('both languages say the same things with the same parts', () => {

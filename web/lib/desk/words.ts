@@ -1,6 +1,7 @@
 import { admin as adminEn } from '#web/i18n/en/admin.ts'
 import { alerts as alertsEn } from '#web/i18n/en/desk-alerts.ts'
 import { charts as chartsEn } from '#web/i18n/en/charts.ts'
+import { customer as customerEn } from '#web/i18n/en/desk-customer.ts'
 import { compare as compareEn } from '#web/i18n/en/desk-compare.ts'
 import { desk as deskEn } from '#web/i18n/en/desk.ts'
 import { homes as homesEn } from '#web/i18n/en/desk-homes.ts'
@@ -16,6 +17,7 @@ import type { Locale } from '#web/i18n/locale.ts'
 import { admin } from '#web/i18n/zh/admin.ts'
 import { alerts } from '#web/i18n/zh/desk-alerts.ts'
 import { charts } from '#web/i18n/zh/charts.ts'
+import { customer } from '#web/i18n/zh/desk-customer.ts'
 import { compare } from '#web/i18n/zh/desk-compare.ts'
 import { desk } from '#web/i18n/zh/desk.ts'
 import { homes } from '#web/i18n/zh/desk-homes.ts'
@@ -32,7 +34,7 @@ import { zh } from '#web/i18n/zh.ts'
 
 export const deskZh = {
   ...{ ...zh, desk, admin, metrics, charts, compare, score, statement },
-  ...{ alerts, definitions, homes, rhythm, sites },
+  ...{ alerts, customer, definitions, homes, rhythm, sites },
 }
 export type DeskMessages = typeof deskZh
 
@@ -43,6 +45,7 @@ const dictionaries: Record<Locale, DeskMessages> = {
     desk: deskEn,
     admin: adminEn,
     alerts: alertsEn,
+    customer: customerEn,
     metrics: metricsEn,
     charts: chartsEn,
     compare: compareEn,
