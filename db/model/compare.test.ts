@@ -49,6 +49,16 @@ test('a value within the swing of those before it is no news, one beyond it is',
   expect(lineOf([...quiet, 41], false).breaks).toBeNull()
 })
 
+test('a stock that grows as ever is no news, one that stops growing is', () => {
+  const growing = [200, 211, 219, 231, 240, 251, 259, 270, 281, 290, 301, 309]
+  expect(lineOf([...growing, 320], true).breaks).toBe('above') // As of what happens in a period.
+  const stock = (newest: number) => lineOf([...growing, newest], true, true).breaks
+  expect([stock(320), stock(318), stock(330), stock(300)]).toEqual([null, null, 'above', 'below'])
+  const gap = [...growing.slice(0, -1), null, 320]
+  expect(lineOf(gap, true, true).limits).toBeNull()
+  expect(lineOf([...growing.slice(-6), 320], true, true).breaks).toBeNull() // Five moves.
+})
+
 test('with fewer than six values before it, nothing is judged', () => {
   const few = lineOf([50, 52, 49, 51, 50, 500], true)
   expect(few).toMatchObject({ limits: null, breaks: null })

@@ -119,11 +119,27 @@ export function isStale(asOf: number | null, period: Period, now: number): boole
 }
 
 /**
+ * Natural limits of the newest value. A level goes on from where it stood: it is its moves that
+ * have limits, since the mean of a stock that grows lies in the past, and every new value above it.
+ */
+function limitsOf(values: Series, isLevel: boolean): { low: number; high: number } | null {
+  const before = values.slice(0, -1)
+  if (!isLevel) return naturalLimits(before)
+  const moves = before.slice(1).map((value, at) => {
+    const earlier = before[at] ?? null
+    return value === null || earlier === null ? null : value - earlier
+  })
+  const last = before.at(-1) ?? null
+  const limits = naturalLimits(moves)
+  return last === null || !limits ? null : { low: last + limits.low, high: last + limits.high }
+}
+
+/**
  * One metric's line. The newest value is judged by the natural limits of those before it, unless
  * `judged` is false: its period is not over, or its store's figures are stale or thin.
  */
-export function lineOf(values: Series, judged: boolean): CompareLine {
-  const limits = naturalLimits(values.slice(0, -1))
+export function lineOf(values: Series, judged: boolean, isLevel = false): CompareLine {
+  const limits = limitsOf(values, isLevel)
   const [breaks = null] = judged && limits ? breaksOf(values.slice(-1), limits) : []
   return { values: [...values], limits: limits && { low: limits.low, high: limits.high }, breaks }
 }

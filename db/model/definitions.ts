@@ -210,7 +210,7 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   coverage: define('quality', 'share'),
   sample_size: define('quality', 'people'),
   peer_band: define('quality', 'ratio'),
-  natural_limits: define('quality', 'ratio'),
+  natural_limits: define('quality', 'ratio', null, { ...RHYTHM, version: 2 }),
   funnel_limits: define('quality', 'share'),
   slide_limits: define('quality', 'ratio', null, RHYTHM),
   sensing_lag: define('quality', 'time', 1),

@@ -14,7 +14,7 @@ import {
   seriesOf,
   yearEarlier,
 } from '#model/compare.ts'
-import { type MetricValues, NO_SUMS } from '#model/metrics.ts'
+import { LEVELS, type MetricValues, NO_SUMS } from '#model/metrics.ts'
 import { isOver, type Period, periodBefore } from '#model/period.ts'
 import type {
   ComparePlace,
@@ -92,7 +92,7 @@ function describe(
     before: before(place),
     lines: perMetric((metric) => {
       const isThin = (casesOf(metric, now) ?? CASES_MIN) < CASES_MIN
-      return lineOf(seriesOf(metric, own), isOver && !stale && !isThin)
+      return lineOf(seriesOf(metric, own), isOver && !stale && !isThin, LEVELS.includes(metric))
     }),
   }
 }

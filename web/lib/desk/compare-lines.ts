@@ -1,4 +1,4 @@
-import { METRIC_UNIT, type Metric } from '#model/metrics.ts'
+import { LEVELS, METRIC_UNIT, type Metric } from '#model/metrics.ts'
 import type { ComparePlace, CompareReport } from '#model/report-compare.ts'
 import { type BumpLine, ranksOf } from '#web/charts/bump.ts'
 import type { Panel } from '#web/charts/panel.ts'
@@ -50,7 +50,9 @@ function ordered({ metric, places }: Compared): ComparePlace[] {
 
 function panelOf(place: ComparePlace, asked: Compared, say: DeskMessages, locale: Locale): Panel {
   const { values, limits } = place.lines[asked.metric]
-  const isJudged = asked.report.over && !place.stale && limits !== null
+  // The limits of a level are those of its newest value alone: no band for the whole line.
+  const isLevel = LEVELS.includes(asked.metric)
+  const isJudged = asked.report.over && !place.stale && limits !== null && !isLevel
   return {
     id: place.scope,
     name: nameIn(place, say, locale),

@@ -356,7 +356,8 @@ export const deskDefinitions: typeof source = {
         'Mean ± 2.66 × the mean absolute difference between neighbouring periods (XmR chart)',
       window: 'the store’s own latest periods',
       over: 'none',
-      notes: 'A change within the limits is ordinary variation and is not coloured.',
+      notes:
+        'A change within the limits is ordinary variation and is not coloured. Stocks (active customers, tag coverage) are judged by their moves: the value before + the mean move ± 2.66 × the mean absolute difference between neighbouring moves. Version 1 judged their height, so a store that grew steadily was coloured every time.',
     },
     funnel_limits: {
       name: 'Funnel limits',
