@@ -82,18 +82,34 @@ export const NO_VALUES: MetricValues = perMetric(() => null)
  * The figures of neighbouring periods, oldest first. A period in which nothing was recorded has no
  * data, and neither has one before the first record: there a zero would be made up.
  */
-export function recordedValues(series: readonly ScopeSums[]): MetricValues[] {
+export function recordedValues(
+  series: readonly Readonly<ScopeSums>[],
+  known: ValuesOfSums = new WeakMap(),
+): MetricValues[] {
   let hasBegun = false
   return series.map((sums) => {
-    const here = sums.identified + sums.anonymous > 0
-    const own = sums.customers_seen > 0
-    hasBegun ||= here || own || sums.active > 0
+    hasBegun ||= sums.active > 0 || sums.customers_seen > 0 || hasVisits(sums)
     if (!hasBegun) return NO_VALUES
-    const values = metricsOf(sums)
-    const { active, tag_coverage } = values
-    const seen = own || here ? { new: values.new, returning: values.returning } : {}
-    return here ? values : { ...NO_VALUES, active, tag_coverage, ...seen }
+    let values = known.get(sums)
+    if (!values) known.set(sums, (values = valuesOf(sums)))
+    return values
   })
+}
+
+/** The figures of sums that were looked at before: the same sums have the very same figures. */
+export type ValuesOfSums = WeakMap<Readonly<ScopeSums>, MetricValues>
+
+function hasVisits(sums: Readonly<ScopeSums>): boolean {
+  return sums.identified + sums.anonymous > 0
+}
+
+/** Figures of a period in which, or before which, something was recorded. */
+function valuesOf(sums: Readonly<ScopeSums>): MetricValues {
+  const values = metricsOf(sums)
+  if (hasVisits(sums)) return values
+  const { active, tag_coverage } = values
+  const seen = sums.customers_seen > 0 ? { new: values.new, returning: values.returning } : {}
+  return { ...NO_VALUES, active, tag_coverage, ...seen }
 }
 
 /** Cases that a ratio rests on, at most: visits for rates of visits, active customers for tags. */
@@ -152,30 +168,58 @@ export interface Peer {
   values: readonly MetricValues[]
 }
 
-function bandOf(metric: Metric, peers: readonly Peer[], at: number): Band | null {
-  const known = peers.flatMap(({ values, stale }) => {
-    const own = values[at]
+function bandOf(metric: Metric, values: readonly (MetricValues | undefined)[]): Band | null {
+  const known: number[] = []
+  for (const own of values) {
     const value = own?.[metric] ?? null
-    const isLast = at === values.length - 1
-    return !own || value === null || (isLast && stale) || isThin(metric, own) ? [] : [value]
-  })
+    if (own && value !== null && !isThin(metric, own)) known.push(value)
+  }
   const found = known.length < BAND_MIN_STORES ? null : quartiles(known)
   return found && { ...found, stores: known.length }
+}
+
+type Bands = Record<Metric, Band | null>
+
+interface KnownBands {
+  /** The very figures that they are the bands of. */
+  values: readonly (MetricValues | undefined)[]
+  bands: Bands
+}
+
+/**
+ * Bands of periods that were looked at before, by group and period. They are used again where all
+ * peers have the very same figures: of thirteen periods a new visit changes one or two.
+ */
+export type BandsOfPeers = Map<string, KnownBands>
+
+function bandsAt(peers: readonly Peer[], at: number, name: string, known: BandsOfPeers): Bands {
+  const values = peers.map((peer) => {
+    const isLast = at === peer.values.length - 1
+    return isLast && peer.stale ? undefined : peer.values[at]
+  })
+  const was = known.get(name)
+  const isSame =
+    was?.values.length === values.length && values.every((own, nth) => own === was.values[nth])
+  if (was && isSame) return was.bands
+  const bands = perMetric((metric) => bandOf(metric, values))
+  known.set(name, { values, bands })
+  return bands
 }
 
 function groupOf(
   key: string,
   format: string | null,
   peers: readonly Peer[],
-  periods: number,
+  periods: readonly string[],
+  known: BandsOfPeers,
 ): PeerGroup {
-  const at = Array.from({ length: periods }, (_, place) => place)
+  const bands = periods.map((period, at) => bandsAt(peers, at, `${key} ${period}`, known))
   return {
     key,
     format,
     stores: peers.length,
-    bands: perMetric((metric) => bandOf(metric, peers, periods - 1)),
-    medians: perMetric((metric) => at.map((place) => bandOf(metric, peers, place)?.median ?? null)),
+    bands: bands.at(-1) ?? perMetric(() => null),
+    medians: perMetric((metric) => bands.map((one) => one[metric]?.median ?? null)),
   }
 }
 
@@ -184,15 +228,22 @@ export function peerKeyOf(format: string | null, groups: readonly PeerGroup[]): 
   return groups.find((group) => group.format !== null && group.format === format)?.key ?? ALL_STORES
 }
 
-/** All stores of the chain, then each format that has enough stores to be a group of its own. */
-export function peerGroups(peers: readonly Peer[], periods: number): PeerGroup[] {
+/**
+ * All stores of the chain over the named periods, then each format that has enough stores to be a
+ * group of its own.
+ */
+export function peerGroups(
+  peers: readonly Peer[],
+  periods: readonly string[],
+  known: BandsOfPeers = new Map(),
+): PeerGroup[] {
   const byFormat = [...Map.groupBy(peers, (peer) => peer.format)]
     .flatMap(([format, own]) => (format === null ? [] : [{ format, own }]))
     .filter(({ own }) => own.length >= PEERS_MIN)
     .sort((a, b) => (a.format < b.format ? -1 : 1))
   return [
-    groupOf(ALL_STORES, null, peers, periods),
-    ...byFormat.map(({ format, own }) => groupOf(`format:${format}`, format, own, periods)),
+    groupOf(ALL_STORES, null, peers, periods, known),
+    ...byFormat.map(({ format, own }) => groupOf(`format:${format}`, format, own, periods, known)),
   ]
 }
 

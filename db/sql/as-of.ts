@@ -1,4 +1,6 @@
 import { and, eq } from 'drizzle-orm'
+import { keptByChain } from './kept-by-chain.ts'
+import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
 
 // Up to when a figure is whole. A store's numbers lack whatever its tablets still hold, so they
@@ -34,21 +36,36 @@ export function darkest(times: readonly (number | null)[]): number | null {
   )
 }
 
+const selectTablets = keptQuery(({ t: { device } }, db, _values: Record<string, never>) =>
+  db
+    .select({ id: device.id, at: device.at })
+    .from(device)
+    .where(and(eq(device.role, 'tablet'), eq(device.state, 'active'))),
+)
+
+/** Stores by tablet in use, kept until the chain's feed moves: every change of a device moves it. */
+const tabletsOf = keptByChain(async (ledger) => {
+  const rows = await selectTablets(ledger, ledger.db, {})
+  return new Map(rows.map(({ id, at }) => [id, at]))
+})
+
+const selectWords = keptQuery(
+  ({ t: { deviceState: state } }, db, _values: Record<string, never>) => {
+    const { store_id, device_id, last_push_at, last_pull_at, unsent, oldest_unsent_at } = state
+    const word = { last_push_at, last_pull_at, unsent, oldest_unsent_at, last_n: state.last_n }
+    return db.select({ store_id, device_id, ...word, max_n: state.max_n }).from(state)
+  },
+)
+
 /**
  * Per store, up to when its numbers are whole. Tablets that were revoked or replaced have nothing
  * more to say; one that was enrolled and never came back was never worked on.
  */
 export async function asOfStores(ledger: Ledger): Promise<Map<string, number>> {
-  const { device, deviceState: state } = ledger.t
-  const { last_push_at, last_pull_at, unsent, oldest_unsent_at, last_n, max_n } = state
-  const word = { last_push_at, last_pull_at, unsent, oldest_unsent_at, last_n, max_n }
-  const rows = await ledger.db
-    .select({ store_id: device.at, ...word })
-    .from(device)
-    .innerJoin(state, and(eq(state.store_id, device.at), eq(state.device_id, device.id)))
-    .where(and(eq(device.role, 'tablet'), eq(device.state, 'active')))
+  const tablets = await tabletsOf(ledger)
   const whole = new Map<string, number>()
-  for (const { store_id, ...said } of rows) {
+  for (const { store_id, device_id, ...said } of await selectWords(ledger, ledger.db, {})) {
+    if (tablets.get(device_id) !== store_id) continue
     const until = darkest([whole.get(store_id) ?? null, wholeUntil(said)])
     if (until !== null) whole.set(store_id, until)
   }

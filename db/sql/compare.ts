@@ -1,6 +1,7 @@
 import { and, countDistinct, eq, isNull } from 'drizzle-orm'
 import type { Scope } from '#model/access.ts'
 import {
+  type BandsOfPeers,
   casesOf,
   CASES_MIN,
   endingWith,
@@ -12,6 +13,7 @@ import {
   perMetric,
   recordedValues,
   seriesOf,
+  type ValuesOfSums,
   yearEarlier,
 } from '#model/compare.ts'
 import { LEVELS, type MetricValues, NO_SUMS } from '#model/metrics.ts'
@@ -51,6 +53,23 @@ interface Figures {
   before: (place: Place) => MetricValues
 }
 
+/** What the comparisons of a ledger came to, as far as it follows from figures that still stand. */
+interface Compared {
+  values: ValuesOfSums
+  bands: BandsOfPeers
+}
+
+/** Bands that are kept: those of a few formats over a year or two. */
+const BANDS_MAX = 400
+const comparedOf = new WeakMap<Ledger, Compared>()
+
+function compared(ledger: Ledger): Compared {
+  let known = comparedOf.get(ledger)
+  if (!known || known.bands.size > BANDS_MAX)
+    comparedOf.set(ledger, (known = { values: new WeakMap(), bands: new Map() }))
+  return known
+}
+
 async function readFigures(
   ledger: Ledger,
   periods: readonly Period[],
@@ -61,7 +80,7 @@ async function readFigures(
   const series = await sumsOfSeries(ledger, { ...asked, periods })
   const nothing = periods.map(() => NO_SUMS)
   const valuesIn = (all: SeriesByScope, { scope }: Place) =>
-    recordedValues(all.get(scope) ?? nothing)
+    recordedValues(all.get(scope) ?? nothing, compared(ledger).values)
   const known = new Map<string, MetricValues[]>()
   const values = (place: Place) => {
     const found = known.get(place.scope) ?? valuesIn(series, place)
@@ -120,7 +139,8 @@ export async function compareReport(
     .map((place) => {
       return { format: place.format, stale: stale(place), values: figures.values(place) }
     })
-  const groups = peerGroups(peers, periods.length)
+  const named = periods.map((one) => one.text)
+  const groups = peerGroups(peers, named, compared(ledger).bands)
   const seen = placesOf(org, scope, words).filter((place) => !isIdle(place))
   const shown = scopes === null ? seen : seen.filter((place) => scopes.includes(place.scope))
   if (scopes !== null && shown.length !== scopes.length) return null
@@ -129,7 +149,7 @@ export async function compareReport(
   const stores = seen.filter(({ scope: id, level }) => level === 'store' && figures.has(id))
   const isFresh = (place: Place) => !stale(place) && figures.values(place).at(-1)?.visits !== null
   return {
-    periods: periods.map((one) => one.text),
+    periods: named,
     before: before.text,
     places: shown.map((place) => describe(place, figures, stale(place), over, groups)),
     groups,

@@ -168,7 +168,8 @@ onBothEngines('one answer shows a figure once, though it changes meanwhile', asy
   await later.load('d', [TODAY], ['anonymous'])
   const number = must(later.numberOf(CHAIN), 'the chain has a figure')
   expect(later.of('d', TODAY, 'anonymous')[number]).toBe(2)
-  expect(later.stamp()).not.toBe(asking.stamp())
+  const today = [versionKey('d', TODAY)]
+  expect(await later.stampOf(today)).not.toBe(await asking.stampOf(today))
   expect(await readVersions(ledger, [versionKey('d', TODAY)])).toEqual(
     new Map([[versionKey('d', TODAY), 1]]),
   )

@@ -141,9 +141,10 @@ export class FigureColumns {
     return this.#memory.numberOf(scope)
   }
 
-  /** The numbers of what was loaded: equal ones mean equal figures. */
-  stamp(): string {
-    return [...this.#versions].map(([id, version]) => `${id}=${version}`).join()
+  /** The numbers of some days and months: equal ones mean equal figures. Nothing is loaded. */
+  async stampOf(ids: readonly string[]): Promise<string> {
+    await this.#learn(ids)
+    return ids.map((id) => this.#versions.get(id) ?? 0).join()
   }
 
   /** Loads some metrics, as the rollups name them, of some days or months. */

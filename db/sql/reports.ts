@@ -3,16 +3,16 @@ import { type Actor, mayReadStore, type Scope } from '#model/access.ts'
 import { businessDay } from '#model/calendar.ts'
 import { NO_VALUES, recordedValues } from '#model/compare.ts'
 import { CHAIN } from '#model/id.ts'
-import { metricsOf, NO_SUMS, type ScopeSums } from '#model/metrics.ts'
+import { metricsOf, NO_SUMS } from '#model/metrics.ts'
 import { monthOf, type Period, periodAfter, periodBefore, weekOf } from '#model/period.ts'
 import type { DeskSession, HistoryReport, ReportRow, StoresReport } from '#model/report.ts'
 import { asOfStores, darkest } from './as-of.ts'
 import { FigureColumns } from './figure-columns.ts'
-import { keptQuery } from './kept-query.ts'
+import { keptByChain } from './kept-by-chain.ts'
 import type { Ledger } from './ledger.ts'
 import { countDirty } from './rollup.ts'
 import { sumsOfSeries } from './series.ts'
-import { loadFigures, sumsIn } from './sums.ts'
+import { type ByScope, loadFigures, sumsIn } from './sums.ts'
 
 export type StoreColumns = Ledger['t']['store']['$inferSelect']
 type RegionColumns = Ledger['t']['region']['$inferSelect']
@@ -23,33 +23,13 @@ interface Org {
   regions: readonly RegionColumns[]
 }
 
-const selectHead = keptQuery(({ t: { feedHead } }, db, { feed }: { feed: string }) =>
-  db
-    .select({ seq: feedHead.seq, epoch: feedHead.epoch })
-    .from(feedHead)
-    .where(eq(feedHead.store_id, feed)),
-)
-
-/** What was read last, and where the chain's feed stood just before. */
-const orgs = new WeakMap<Ledger, { stamp: string; org: Org }>()
-
-/** The stores and regions, kept until the chain's feed moves: every change of one moves it. */
-export async function readOrg(ledger: Ledger): Promise<Org> {
-  const [feed] = await selectHead(ledger, ledger.db, { feed: CHAIN })
-  const stamp = `${feed?.epoch ?? ''} ${feed?.seq ?? 0}`
-  const known = orgs.get(ledger)
-  if (feed && known?.stamp === stamp) return known.org
-  const org = await selectOrg(ledger)
-  orgs.set(ledger, { stamp, org })
-  return org
-}
-
-async function selectOrg(ledger: Ledger): Promise<Org> {
+/** The stores and regions, kept until one of them changes. */
+export const readOrg = keptByChain(async (ledger): Promise<Org> => {
   const { store, region } = ledger.t
   const stores = await ledger.db.select().from(store).orderBy(asc(store.id))
   const regions = await ledger.db.select().from(region).orderBy(asc(region.order), asc(region.id))
   return { head: stores.find((row) => row.type === 'head-office') ?? null, stores, regions }
-}
+})
 
 /** The business day at the head office. */
 export function todayAt({ head }: Org, now: number): number {
@@ -57,7 +37,7 @@ export function todayAt({ head }: Org, now: number): number {
 }
 
 /** The stock that tag coverage reads: the first required group, else any tag at all. */
-export async function tagMetric(ledger: Ledger): Promise<string> {
+export const tagMetric = keptByChain(async (ledger): Promise<string> => {
   const { tagGroup } = ledger.t
   const [group] = await ledger.db
     .select({ id: tagGroup.id })
@@ -66,7 +46,7 @@ export async function tagMetric(ledger: Ledger): Promise<string> {
     .orderBy(asc(tagGroup.order), asc(tagGroup.id))
     .limit(1)
   return `tagged:${group?.id ?? 'any'}`
-}
+})
 
 /** What the desk shows of whoever signed in. */
 export async function deskSession(
@@ -178,7 +158,7 @@ export async function storesReport(
   const sumsBefore = await sumsIn(columns, ledger, before, asked)
   const officeIsIdle = (place: Place) =>
     place.scope === org.head?.id && !sumsNow.has(place.scope) && !sumsBefore.has(place.scope)
-  const sumsAt = (sums: Map<string, ScopeSums>, place: Place) => sums.get(place.scope) ?? NO_SUMS
+  const sumsAt = (sums: ByScope, place: Place) => sums.get(place.scope) ?? NO_SUMS
   const rows = placesOf(org, scope, await asOfStores(ledger))
     .filter((place) => !officeIsIdle(place))
     .map((place): ReportRow => ({

@@ -10,7 +10,7 @@ import {
   type StatementSide,
   STAYED,
 } from '#model/statement.ts'
-import { type Column, FigureColumns } from './figure-columns.ts'
+import { type Column, FigureColumns, NONE } from './figure-columns.ts'
 import type { Ledger } from './ledger.ts'
 import { readOrg } from './reports.ts'
 import { flowSums, levelSums } from './sums.ts'
@@ -35,17 +35,37 @@ async function emptyStatements(ledger: Ledger): Promise<ScopedStatement[]> {
   ]
 }
 
-/** Puts a column on one line of one side of every statement. */
-type Put = (side: keyof Statement, line: keyof StatementSide, column: Column | undefined) => void
+/** One line of one side, of every scope. */
+interface Line {
+  side: keyof Statement
+  line: keyof StatementSide
+  column: Column
+}
 
-async function putLevels(
+async function levelLines(
   columns: FigureColumns,
-  put: Put,
   day: number,
   line: 'opening' | 'closing',
-) {
-  put('customers', line, (await levelSums(columns, day, ['active'])).get('active'))
-  put('value', line, (await levelSums(columns, day, ['value'], quarterStart)).get('value'))
+): Promise<Line[]> {
+  const customers = await levelSums(columns, day, ['active'])
+  const value = await levelSums(columns, day, ['value'], quarterStart)
+  return [
+    { side: 'customers', line, column: customers.get('active') ?? NONE },
+    { side: 'value', line, column: value.get('value') ?? NONE },
+  ]
+}
+
+async function flowLines(columns: FigureColumns, days: { from: number; to: number }) {
+  const metrics = [...FLOWS, ...VALUE_LINES.map((line) => VALUE + line)]
+  const sums = await flowSums(columns, days, metrics)
+  return [
+    ...FLOWS.map((line): Line => {
+      return { side: 'customers', line, column: sums.get(line) ?? NONE }
+    }),
+    ...VALUE_LINES.map((line): Line => {
+      return { side: 'value', line, column: sums.get(VALUE + line) ?? NONE }
+    }),
+  ]
 }
 
 /**
@@ -59,20 +79,17 @@ export async function statements(
 ): Promise<ScopedStatement[]> {
   const all = await emptyStatements(ledger)
   const columns = new FigureColumns(ledger)
-  const put: Put = (side, line, column) => {
-    if (!column) return
-    for (const one of all) {
-      const value = column[columns.numberOf(one.scope) ?? -1] ?? NaN
-      if (!Number.isNaN(value)) one[side][line] = value
-    }
-  }
   const { from } = period
   const to = Math.max(from, Math.min(period.to, today + 1))
-  await putLevels(columns, put, from - 1, 'opening')
-  await putLevels(columns, put, to - 1, 'closing')
-  const metrics = [...FLOWS, ...VALUE_LINES.map((line) => VALUE + line)]
-  const sums = await flowSums(columns, { from, to }, metrics)
-  for (const line of FLOWS) put('customers', line, sums.get(line))
-  for (const line of VALUE_LINES) put('value', line, sums.get(VALUE + line))
+  const lines = [
+    ...(await levelLines(columns, from - 1, 'opening')),
+    ...(await levelLines(columns, to - 1, 'closing')),
+    ...(await flowLines(columns, { from, to })),
+  ]
+  for (const one of all) {
+    const number = columns.numberOf(one.scope) ?? -1
+    // A figure that is nowhere, or not of this scope, is a nought.
+    for (const { side, line, column } of lines) one[side][line] = column[number] || 0
+  }
   return all
 }

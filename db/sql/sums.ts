@@ -1,9 +1,9 @@
-import { and, countDistinct, gte, isNotNull, lt } from 'drizzle-orm'
 import { LONGEST_MONTH_DAYS, monthStart, monthStartsWithin } from '#model/calendar.ts'
-import { CHAIN } from '#model/id.ts'
 import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import type { Period, PeriodKind } from '#model/period.ts'
 import { type Column, FigureColumns, NONE, sumOfColumns } from './figure-columns.ts'
+import { addCounted } from './counted.ts'
+import { versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'
 
 // Sums of every scope over a period, from rollups wherever a plain sum is exact: calendar periods
@@ -14,7 +14,7 @@ const COUNTED_BY: Partial<Record<PeriodKind, string>> = { month: 'm', quarter: '
 
 const FLOWS = ['identified', 'anonymous', 'identified_tallied', 'spend', 'sales', 'new'] as const
 
-type ByScope = Map<string, ScopeSums>
+export type ByScope = ReadonlyMap<string, Readonly<ScopeSums>>
 
 /** A sum or level of one scope. */
 export interface SumRow {
@@ -137,57 +137,23 @@ class SumsByNumber {
     this.#columns = columns
   }
 
-  add(field: keyof ScopeSums, column: Column | undefined): void {
-    column?.forEach((value, number) => {
-      if (Number.isNaN(value)) return
+  add(field: keyof ScopeSums, column: Column = NONE): void {
+    for (let number = 0; number < column.length; number += 1) {
+      const value = column[number] ?? NaN
+      if (Number.isNaN(value)) continue
       const sums = (this.#sums[number] ??= { ...NO_SUMS })
       sums[field] += value
-    })
+    }
   }
 
-  byScope(): ByScope {
-    const all: ByScope = new Map()
+  byScope(): Map<string, ScopeSums> {
+    const all = new Map<string, ScopeSums>()
     const { scopes } = this.#columns
-    this.#sums.forEach((sums, number) => {
+    for (const [number, sums] of this.#sums.entries()) {
       const scope = scopes[number]
       if (sums && scope !== undefined) all.set(scope, sums)
-    })
+    }
     return all
-  }
-}
-
-function put(all: ByScope, scope: string, field: keyof ScopeSums, value: number): void {
-  let sums = all.get(scope)
-  if (!sums) all.set(scope, (sums = { ...NO_SUMS }))
-  sums[field] += value
-}
-
-/** Distinct visitors of any days, per scope, counted from the history rows themselves. */
-async function addCounted(ledger: Ledger, all: ByScope, period: Period): Promise<void> {
-  const { history } = ledger.t
-  const within = and(gte(history.day, period.from), lt(history.day, period.to))
-  const people = countDistinct(history.customer_id)
-  const regions = new Map(
-    (
-      await ledger.db
-        .select({ id: ledger.t.store.id, region: ledger.t.store.region_id })
-        .from(ledger.t.store)
-    ).map((row) => [row.id, row.region]),
-  )
-  const seen = ledger.db.select({ scope: history.at_store_id, people }).from(history)
-  for (const row of await seen.where(within).groupBy(history.at_store_id))
-    put(all, row.scope, 'visitors', row.people)
-  const inRegion = ledger.db.select({ scope: history.region_id, people }).from(history)
-  const inRegions = and(within, isNotNull(history.region_id))
-  for (const row of await inRegion.where(inRegions).groupBy(history.region_id))
-    if (row.scope !== null) put(all, row.scope, 'visitors', row.people)
-  const byHome = ledger.db.select({ scope: history.store_id, people }).from(history)
-  for (const row of await byHome.where(within).groupBy(history.store_id)) {
-    const region = regions.get(row.scope) ?? null
-    put(all, row.scope, 'customers_seen', row.people)
-    if (region !== null) put(all, region, 'customers_seen', row.people)
-    put(all, CHAIN, 'customers_seen', row.people)
-    put(all, CHAIN, 'visitors', row.people)
   }
 }
 
@@ -249,25 +215,65 @@ export async function loadFigures(
   await columns.load('m', [...new Set(lasts.map(monthStart))], named(OPEN, stocks))
 }
 
-/** The sums of one period; see `sumsOfPeriod`. */
-export async function sumsIn(
+async function addUp(
   columns: FigureColumns,
   ledger: Ledger,
   period: Period,
   { tagMetric, today }: SumsAsked,
 ): Promise<ByScope> {
   const all = new SumsByNumber(columns)
-  for (const [metric, column] of await flowSums(columns, period, FLOWS)) {
-    const flow = FLOWS.find((name) => name === metric)
-    if (flow) all.add(flow, column)
-  }
-  const last = Math.min(period.to - 1, today)
-  const levels = await levelSums(columns, last, ['active', tagMetric])
+  const flows = await flowSums(columns, period, FLOWS)
+  for (const flow of FLOWS) all.add(flow, flows.get(flow))
+  const levels = await levelSums(columns, Math.min(period.to - 1, today), ['active', tagMetric])
   all.add('active', levels.get('active'))
   all.add('tagged', levels.get(tagMetric))
   const isCounted = !(await addKept(columns, all, period))
   const sums = all.byScope()
   if (isCounted) await addCounted(ledger, sums, period)
+  return sums
+}
+
+/** The days and months of the rollups that the sums of a period are made of. */
+function placesOf({ from, to, kind }: Period, today: number): string[] {
+  const last = Math.min(to - 1, today)
+  const stockDays = kind === 'trailing' ? [last, to - 1] : [last]
+  const parts = [partsOf({ from, to })]
+  for (const day of stockDays) parts.push(partsOf({ from: monthStart(day), to: day + 1 }))
+  const openings = stockDays.map(monthStart)
+  return [
+    ...new Set(parts.flatMap(({ days }) => days)).values().map((day) => versionKey('d', day)),
+    ...new Set([...parts.flatMap(({ months }) => months), ...openings])
+      .values()
+      .map((month) => versionKey('m', month)),
+  ]
+}
+
+/** Sums of periods that are kept, per ledger. */
+const SUMS_KEPT = 40
+const kept = new WeakMap<Ledger, Map<string, { stamp: string; sums: ByScope }>>()
+
+/**
+ * The sums of one period; see `sumsOfPeriod`. As long as no figure that they are made of changes,
+ * they are the very same objects.
+ */
+export async function sumsIn(
+  columns: FigureColumns,
+  ledger: Ledger,
+  period: Period,
+  asked: SumsAsked,
+): Promise<ByScope> {
+  // Who is counted from the history has no number that tells of a change.
+  if (!peopleOf(period)) return addUp(columns, ledger, period, asked)
+  const stamp = await columns.stampOf(placesOf(period, asked.today))
+  let own = kept.get(ledger)
+  if (!own) kept.set(ledger, (own = new Map<string, { stamp: string; sums: ByScope }>()))
+  const key = `${period.text} ${asked.tagMetric} ${Math.min(period.to - 1, asked.today)}`
+  const known = own.get(key)
+  const sums = known?.stamp === stamp ? known.sums : await addUp(columns, ledger, period, asked)
+  own.delete(key) // A map is in the order of insertion, so the oldest stands first.
+  own.set(key, { stamp, sums })
+  const [oldest] = own.keys()
+  if (own.size > SUMS_KEPT && oldest !== undefined) own.delete(oldest)
   return sums
 }
 
