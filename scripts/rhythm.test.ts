@@ -113,7 +113,7 @@ function activeByMonth(table: readonly CohortRow[]): number[] {
 function visitorsOf(histories: readonly HistoryRow[][]) {
   const sums = new Map<string, number>()
   for (const history of histories) {
-    const facts = { history, homes: homesOf(history), tagged: [], erased_on: null }
+    const facts = { history, homes: homesOf(history), tagged: [], merged: [], erased_on: null }
     for (const figures of foldCustomer(facts).values())
       for (const [key, amount] of figures) addFigure(sums, key, amount)
   }

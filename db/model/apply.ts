@@ -18,6 +18,8 @@ import { type Visit, VisitLogged, VisitSet } from './visit.ts'
 // What an op means, written once: the ledger applies it for good, the tablet for its own screen.
 // Payloads have passed their schema before; parsing again only gives them their type.
 
+const LEDGER_ONLY: readonly string[] = ['erase', 'merge', 'unmerge']
+
 /** The customer after an op of kind customer, consent or tagging, or why it cannot be. */
 export function applyToCustomer(
   customer: Customer | undefined,
@@ -31,7 +33,8 @@ export function applyToCustomer(
   }
   if (!customer) return refuse('unknown-customer')
   // A home ends and a person is forgotten in the ledger alone; a tablet hears of it by its feed.
-  if (op.kind === 'transfer' || op.type === 'erase') return refuse('not-supported', op.type)
+  if (op.kind === 'transfer' || LEDGER_ONLY.includes(op.type))
+    return refuse('not-supported', op.type)
   if (op.kind === 'consent') return setConsent(customer, v.parse(ConsentSet, op.payload), stamp)
   if (op.type === 'tag+') return putTag(customer, v.parse(TagOn, op.payload), stamp, op.actor_id)
   if (op.type === 'tag-') return takeTag(customer, v.parse(TagOff, op.payload), stamp)

@@ -86,7 +86,29 @@ export interface Customer {
   taggings: Tagging[]
   /** Homes before this one; figures of a day belong to the home of that day. */
   homes: FormerHome[] | null
+  /** The record that this one is part of now. */
+  merged_into: string | null
+  /** In the order of time; the last stands while it has no end. */
+  merges: MergeSpan[] | null
+  /** Records that are, or once were, part of this one. */
+  absorbed: Absorbed[] | null
   erased_on: number | null
+}
+
+/** Days [from, to) on which a record is part of another; `to` is null while it is. */
+export interface MergeSpan {
+  into: string
+  /** The other's home at that time, where it is to be looked for. */
+  home: string
+  /** The instant from which edits are the other's, too. */
+  at: number
+  from: number
+  to: number | null
+}
+
+/** The same days as the other record has them. */
+export interface Absorbed extends Pick<MergeSpan, 'home' | 'from' | 'to'> {
+  customer_id: string
 }
 
 /** A home that ended: its days are those before `until`, a business day. */
@@ -103,9 +125,15 @@ export interface NameKey {
 
 /** A customer as tablets hold it. `note` is left out of copies for stores other than the home. */
 export interface CustomerRow
-  extends Omit<Customer, 'stamps' | 'taggings' | 'homes' | 'erased_on'>, NameKey {
+  extends Omit<Customer, 'stamps' | 'taggings' | 'homes' | 'erased_on' | keyof Merged>, NameKey {
   taggings: Omit<Tagging, 'off_at'>[]
+  /** The record that this one is part of; absent for nearly everybody. */
+  merged_into?: string
+  /** Records that are part of this one: what is known of them is known of this person. */
+  parts?: string[]
 }
+
+type Merged = Pick<Customer, 'merged_into' | 'merges' | 'absorbed'>
 
 type CreatePayload = v.InferOutput<typeof CustomerCreate>
 type SetPayload = v.InferOutput<typeof CustomerSet>
@@ -135,6 +163,9 @@ export function createCustomer(
     consents: [],
     taggings: [],
     homes: null,
+    merged_into: null,
+    merges: null,
+    absorbed: null,
     erased_on: null,
   }
   return setCustomer(empty, payload, stamp)
@@ -206,9 +237,17 @@ export function takeTag(
 }
 
 export function rowOfCustomer(customer: Customer, key: NameKey): CustomerRow {
-  const { stamps: _stamps, homes: _homes, erased_on: _on, taggings, ...shown } = customer
+  const { stamps: _stamps, homes: _homes, erased_on: _on, ...known } = customer
+  const { merged_into, merges: _merges, absorbed, taggings, ...shown } = known
   const standing = taggings.filter((tagging) => tagging.off_at === null)
-  return { ...shown, ...key, taggings: standing.map(({ off_at: _off, ...tagging }) => tagging) }
+  const parts = (absorbed ?? []).filter(({ to }) => to === null).map((part) => part.customer_id)
+  return {
+    ...shown,
+    ...key,
+    taggings: standing.map(({ off_at: _off, ...tagging }) => tagging),
+    ...(merged_into === null ? {} : { merged_into }),
+    ...(parts.length === 0 ? {} : { parts }),
+  }
 }
 
 /** The copy for a store that also serves the customer: without the home store's note. */
@@ -218,7 +257,20 @@ export function linkedCopy(row: CustomerRow): CustomerRow {
 
 /** The row as a customer to apply unsent ops to. Without stamps every later edit wins. */
 export function customerOfRow(row: CustomerRow): Customer {
-  const { pinyin: _pinyin, initials: _initials, ...kept } = row
-  const none = { homes: null, erased_on: null, stamps: {} }
-  return { ...kept, ...none, taggings: row.taggings.map((t) => ({ ...t, off_at: null })) }
+  const { pinyin: _pinyin, initials: _initials, parts, merged_into, ...kept } = row
+  // Days are the ledger's concern; a tablet knows what is part of what today.
+  const absorbed = parts?.map((customer_id): Absorbed => ({
+    customer_id,
+    home: row.home_store_id,
+    from: 0,
+    to: null,
+  }))
+  const none = { homes: null, erased_on: null, merges: null, stamps: {} }
+  const merged = { merged_into: merged_into ?? null, absorbed: absorbed ?? null }
+  return {
+    ...kept,
+    ...none,
+    ...merged,
+    taggings: row.taggings.map((t) => ({ ...t, off_at: null })),
+  }
 }

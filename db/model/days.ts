@@ -29,3 +29,15 @@ export function intersect(some: readonly Days[], spans: readonly Days[]): Days[]
     spans.map(([a, b]): Days => [Math.max(from, a), Math.min(to, b)]).filter(([a, b]) => a < b),
   )
 }
+
+/** What is left of some spans without others, which are in the order of time. */
+export function without(some: readonly Days[], removed: readonly Days[]): readonly Days[] {
+  if (removed.length === 0) return some
+  const gaps: Days[] = []
+  let from = -Infinity
+  for (const [start, end] of removed) {
+    gaps.push([from, start])
+    from = Math.max(from, end)
+  }
+  return intersect(some, [...gaps, [from, Infinity]])
+}

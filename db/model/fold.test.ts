@@ -79,7 +79,7 @@ type CustomerFacts = Pick<Facts, 'history' | 'tagged'>
 /** One home for ever; what moves and is forgotten stands in homes.test.ts. */
 function foldCustomer(one: CustomerFacts): Figures {
   const homes = [{ store_id: 'home-store', from: -Infinity, to: Infinity }]
-  return foldBooks({ ...one, homes, erased_on: null }).get('home-store') ?? new Map()
+  return foldBooks({ ...one, homes, merged: [], erased_on: null }).get('home-store') ?? new Map()
 }
 
 const facts: fc.Arbitrary<CustomerFacts> = fc.record({ history, tagged })

@@ -9,7 +9,7 @@ import {
 } from './calendar.ts'
 import { homeOn, type HomeSpan } from './homes.ts'
 import { CHAIN } from './id.ts'
-import { type Days, intersect, unite, windowsOf } from './days.ts'
+import { type Days, intersect, unite, windowsOf, without } from './days.ts'
 import {
   type Movement,
   type MovementChange,
@@ -59,6 +59,8 @@ export interface CustomerFacts {
   tagged: readonly TaggedSpan[]
   /** In the order of time; see `homeSpans`. */
   homes: readonly HomeSpan[]
+  /** Days on which the record was part of another; what was seen then is not in `history`. */
+  merged: readonly Days[]
   /** The day from which on the person is in no stock, or null. */
   erased_on: number | null
 }
@@ -81,10 +83,10 @@ function addStock(
   }
 }
 
-/** Stocks end on the day on which the person was forgotten. */
-function cut(spans: readonly Days[], erasedOn: number | null): readonly Days[] {
-  if (erasedOn === null) return spans
-  return intersect(spans, [[-Infinity, erasedOn]])
+/** Stocks end on the day on which the person was forgotten, and while another record has them. */
+function cut(spans: readonly Days[], { erased_on, merged }: CustomerFacts): readonly Days[] {
+  const own = without(spans, merged)
+  return erased_on === null ? own : intersect(own, [[-Infinity, erased_on]])
 }
 
 const PERIODS = [
@@ -98,7 +100,7 @@ function addVisitors(
   sum: BookSum,
   scope: string,
   sortedDays: readonly number[],
-  erasedOn: number | null,
+  facts: CustomerFacts,
 ): void {
   for (const [metric, startOf] of PERIODS) {
     const count = sum.of('d', scope, metric)
@@ -111,7 +113,7 @@ function addVisitors(
     }
   }
   for (const { days, metric } of TRAILING)
-    addStock(sum, scope, metric, cut(windowsOf(sortedDays, days), erasedOn))
+    addStock(sum, scope, metric, cut(windowsOf(sortedDays, days), facts))
 }
 
 function sortedDistinct(days: Iterable<number>): number[] {
@@ -219,7 +221,7 @@ function lifeOf(facts: CustomerFacts): Life {
   const scopes = daysByScope(facts.history)
   const days = scopes.get(CHAIN) ?? []
   const active = windowsOf(days, ACTIVE_WINDOW_DAYS)
-  const stays = facts.homes.length === 0 ? [] : staysOf(active, facts.erased_on, [])
+  const stays = facts.homes.length === 0 ? [] : staysOf(active, facts.erased_on, facts.merged)
   const spend = new TrailingSpend(facts.history)
   const movements = movementsOf(stays, facts.homes, spend)
   const returns = stays.length === 0 ? null : returnsOf(facts, days)
@@ -239,7 +241,7 @@ function addLife(sumOf: SumOf, { facts, scopes, stays, spend, movements }: Life)
   addHomeStock(sumOf, facts.homes, 'active', counted)
   addValue(sumOf, facts.homes, stays, spend)
   const sum = sumOf(present.store_id)
-  for (const [scope, visited] of scopes) addVisitors(sum, scope, visited, facts.erased_on)
+  for (const [scope, visited] of scopes) addVisitors(sum, scope, visited, facts)
   addTagged(sumOf, facts, counted)
 }
 

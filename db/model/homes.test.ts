@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { type Books, differenceOf, figureKey, type Figures, parseFigureKey } from './figures.ts'
 import { createCustomer, type Customer } from './customer.ts'
+import type { Days } from './days.ts'
 import {
   type CustomerFacts,
   foldChange,
@@ -57,19 +58,38 @@ const tagged: fc.Arbitrary<TaggedSpan[]> = fc.array(
   { maxLength: 3 },
 )
 
+const merged: fc.Arbitrary<Days[]> = fc
+  .array(fc.tuple(fc.nat(150), fc.integer({ min: 1, max: 150 })), { maxLength: 2 })
+  .map((spans) => {
+    let from = FIRST_DAY
+    return spans.map(([wait, days], index): Days => {
+      const start = from + wait
+      from = start + days
+      return [start, index === 1 && days > 100 ? Infinity : from]
+    })
+  })
+
+function isWithin(spans: readonly Days[], on: number): boolean {
+  return spans.some(([from, to]) => from <= on && on < to)
+}
+
 const life: fc.Arbitrary<Life> = fc
   .record({
     days: fc.array(day, { maxLength: 8 }),
     spend: fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 8, maxLength: 8 }),
     homes,
     tagged,
+    merged,
     erasedAfter: fc.option(fc.nat(200)),
   })
-  .map(({ days, spend, erasedAfter, ...kept }) => ({
+  .map(({ days: drawn, spend, erasedAfter, ...kept }) => ({
     ...kept,
-    days,
-    history: days.map((on, index) => row(on, STORES[index % 3] ?? '', spend[index])),
-    erased_on: erasedAfter === null ? null : Math.max(FIRST_DAY, ...days) + erasedAfter,
+    // What was seen while the record was part of another is that one's history.
+    days: drawn.filter((on) => !isWithin(kept.merged, on)),
+    history: drawn
+      .map((on, index) => row(on, STORES[index % 3] ?? '', spend[index]))
+      .filter((one) => !isWithin(kept.merged, one.day)),
+    erased_on: erasedAfter === null ? null : Math.max(FIRST_DAY, ...drawn) + erasedAfter,
   }))
 
 function kept(book: Figures | undefined, on: number, metric: string): number {
@@ -107,12 +127,13 @@ function cameLessWent(book: Figures | undefined, on: number, prefix: string): nu
   const moved = (metric: string) => kept(book, on, prefix + metric)
   const others = (metric: string) =>
     STORES.reduce((sum, store) => sum + moved(`${metric}:${store}`), 0)
-  const came = moved('new') + moved('reactivated') + others('transfer_in')
-  return came - (moved('lost') + others('transfer_out') + moved('erased'))
+  const came = moved('new') + moved('reactivated') + moved('unmerged') + others('transfer_in')
+  return came - (moved('lost') + others('transfer_out') + moved('merged') + moved('erased'))
 }
 
-function isActive({ days, erased_on }: Life, on: number): boolean {
+function isActive({ days, erased_on, merged: spans }: Life, on: number): boolean {
   if (erased_on !== null && on >= erased_on) return false
+  if (isWithin(spans, on)) return false
   return days.some((seen) => seen <= on && on < seen + 90)
 }
 
@@ -374,7 +395,13 @@ test('a change of facts adds to every book what the two folds differ by', () => 
 })
 
 test('seen by scope, a customer stands in the book of the present home alone', () => {
-  const one = { days: [], tagged: [], erased_on: null, history: [row(FIRST_DAY, 'store-c')] }
+  const one = {
+    days: [],
+    tagged: [],
+    merged: [],
+    erased_on: null,
+    history: [row(FIRST_DAY, 'store-c')],
+  }
   const moved = moveHome(newborn('store-a'), 'store-b', FIRST_DAY + 10)
   const books = foldCustomer({ ...one, homes: homeSpans(moved) })
   const seenIn = (store: string) =>

@@ -5,6 +5,7 @@ import { ConsentSet } from './consent.ts'
 import { CustomerCreate, CustomerErase, CustomerSet } from './customer.ts'
 import { DecisionMade } from './decision.ts'
 import { Device } from './device.ts'
+import { CustomerMerge, CustomerUnmerge } from './merge.ts'
 import type { OpType } from './op.ts'
 import { HomeKept } from './home-proposal.ts'
 import { PeriodClose, StatementNote } from './period-close.ts'
@@ -82,10 +83,16 @@ export const kinds = {
   customer: {
     merge: 'newest-per-field',
     feed: 'customer',
-    takes: { create: CustomerCreate, set: CustomerSet, erase: CustomerErase },
+    takes: {
+      create: CustomerCreate,
+      set: CustomerSet,
+      erase: CustomerErase,
+      merge: CustomerMerge,
+      unmerge: CustomerUnmerge,
+    },
     fixed: [],
     write: EVERYONE,
-    only: { erase: HEADQUARTERS },
+    only: { erase: HEADQUARTERS, merge: MANAGERS, unmerge: MANAGERS },
   },
   // Ends one home and begins the next; `record_id` is the customer's.
   transfer: {

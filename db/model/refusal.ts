@@ -18,6 +18,7 @@ export const REASONS = [
   'unknown-tag',
   'erased', // The person asked to be forgotten; what the op said of them is gone, too.
   'decided', // The refused op was decided on before, or there is none.
+  'merged', // The record is part of another one already, or of none where it should be.
   'exists', // A record with this id is there already.
   'fixed', // The field is set once, at creation.
   'tx', // Another op of the same group was refused.

@@ -12,6 +12,8 @@ export interface LookupEntry {
   card: string | null
   tier: string | null
   last_at: number | null
+  /** The record that stands for the person; absent for nearly everybody. */
+  merged_into?: string
 }
 
 const SEPARATOR = '\u0001'
@@ -27,7 +29,7 @@ function cardText(card: string): string {
 }
 
 /** One packed string per customer; a linear scan over these is the whole search. */
-export function searchText(entry: Omit<LookupEntry, 'last_at' | 'tier'>): string {
+export function searchText(entry: Omit<LookupEntry, 'last_at' | 'tier' | 'merged_into'>): string {
   return [
     '',
     fold(entry.name),

@@ -10,6 +10,7 @@ import {
 } from '#model/fold.ts'
 import { differenceOf, type Figures } from '#model/figures.ts'
 import { homeSpans } from '#model/homes.ts'
+import { holderOn, kinOf, mergedDays } from '#model/merge.ts'
 import { foldDay, type HistoryRow } from '#model/visit.ts'
 import { addToBook, historyKey, storeInfo, tagGroupOf, type Work } from './work.ts'
 
@@ -97,14 +98,41 @@ export function historyAfter(work: Work, customerId: string, changes: readonly H
 function factsOf(
   work: Work,
   customer: Customer | undefined,
-  history: Iterable<HistoryRow>,
+  history: readonly HistoryRow[],
 ): CustomerFacts {
   return {
-    history: [...history],
+    history,
     tagged: spansOf(work, customer),
     homes: customer ? homeSpans(customer) : [],
+    merged: customer ? mergedDays(customer) : [],
     erased_on: customer?.erased_on ?? null,
   }
+}
+
+/** Customers and their history at one time: as loaded, or with the batch's changes. */
+interface Moment {
+  customer(id: string): Customer | undefined
+  rows(id: string): Iterable<HistoryRow>
+}
+
+/** The history that counts for a customer: that of a record which was part of it, and not else. */
+function heldRows({ customer, rows }: Moment, id: string): HistoryRow[] {
+  const self = customer(id)
+  if (!self || (self.merges === null && self.absorbed === null)) return [...rows(id)]
+  const mergesOf = (one: string) => customer(one)?.merges ?? null
+  return [...kinshipOf([id], customer)]
+    .sort()
+    .flatMap((kin) => [...rows(kin)].filter((row) => holderOn(kin, row.day, mergesOf) === id))
+}
+
+/** Some customers and all who are or were one person with any of them. */
+function kinshipOf(ids: Iterable<string>, customer: Moment['customer']): Set<string> {
+  const all = new Set(ids)
+  for (const id of all) {
+    const one = customer(id)
+    if (one) for (const kin of kinOf(one)) all.add(kin.id)
+  }
+  return all
 }
 
 /** Whether figures follow from what is said otherwise of a customer. */
@@ -113,6 +141,7 @@ function isConcerned(before: Customer | undefined, customer: Customer): boolean 
     customer.taggings !== (before?.taggings ?? []) ||
     customer.home_store_id !== before?.home_store_id ||
     customer.homes !== before.homes ||
+    customer.merges !== before.merges ||
     customer.erased_on !== before.erased_on
   )
 }
@@ -125,12 +154,19 @@ export function derive(work: Work): HistoryChange[] {
   const concerned = new Set(byCustomer.keys())
   for (const [id, customer] of work.customers.changes())
     if (isConcerned(work.customers.before(id), customer)) concerned.add(id)
-  for (const id of concerned) {
-    const customer = work.customers.get(id)
+  const was: Moment = {
+    customer: (id) => work.customers.before(id),
+    rows: (id) => work.history.get(id)?.values() ?? [],
+  }
+  const is: Moment = {
+    customer: (id) => work.customers.get(id),
+    rows: (id) => historyAfter(work, id, byCustomer.get(id) ?? []).values(),
+  }
+  for (const id of kinshipOf(concerned, is.customer)) {
+    const customer = is.customer(id)
     if (!customer) continue
-    const was = work.customers.before(id)
-    const before = factsOf(work, was, work.history.get(id)?.values() ?? [])
-    const after = factsOf(work, customer, historyAfter(work, id, byCustomer.get(id) ?? []).values())
+    const before = factsOf(work, was.customer(id), heldRows(was, id))
+    const after = factsOf(work, customer, heldRows(is, id))
     const { books, movements } = foldChange(before, after)
     for (const [store, figures] of books) addToBook(work, store, figures)
     if (movements.length > 0) work.movements.set(id, movements)

@@ -52,7 +52,12 @@ async function homeHistory(ledger: Ledger, storeId: string, last: number) {
     // What is left of somebody who was forgotten is nobody to call.
     .innerJoin(
       customer,
-      and(eq(customer.store_id, storeId), eq(customer.id, customer_id), isNull(customer.erased_on)),
+      and(
+        eq(customer.store_id, storeId),
+        eq(customer.id, customer_id),
+        isNull(customer.erased_on),
+        isNull(customer.merged_into),
+      ),
     )
     .where(and(eq(history.store_id, storeId), gte(history.day, last - RHYTHM_DAYS)))
     .orderBy(customer_id, day)

@@ -2,12 +2,14 @@ import { and, eq, gt, gte, inArray, lt } from 'drizzle-orm'
 import { forget, forgetVisit, surrogateOf } from '#model/erase.ts'
 import type { Customer } from '#model/customer.ts'
 import { CHAIN } from '#model/id.ts'
+import { kinOf } from '#model/merge.ts'
 import type { Op } from '#model/op.ts'
 import { type Refusal, refuse } from '#model/refusal.ts'
 import type { StampedVisit } from '#model/apply.ts'
 import type { Db } from './engine.ts'
 import type { Feeds } from './feeds.ts'
 import type { Ledger } from './ledger.ts'
+import { recordsOf, survivorOf } from './merge.ts'
 import { renameMovements } from './movements.ts'
 import { redactOpsAbout } from './redact.ts'
 import { insertRows, selectByKeys, upsertRows } from './rows.ts'
@@ -18,12 +20,17 @@ import { dayAt, type Work } from './work.ts'
 // then all rows go over to a surrogate, what was said of the person is taken out of the ops, and
 // every feed that ever held a copy ends it as `gone`.
 
-/** Decides about an erasure. Whoever was erased before is refused by `isForgotten`. */
+/**
+ * Decides about an erasure: of a person, whichever of their records it names. Whoever was erased
+ * before is refused by `isForgotten`.
+ */
 export function judgeErase(work: Work, op: Op, at: number): Refusal | null {
-  const customer = work.customers.get(op.record_id)
-  if (!customer) return refuse('unknown-customer')
-  work.customers.set(op.record_id, forget(customer, dayAt(work, customer.home_store_id, at)))
-  work.erasures.set(op.record_id, op.op_id)
+  const survivor = survivorOf(work, op.record_id)
+  if (!survivor) return refuse('unknown-customer')
+  for (const [no, record] of recordsOf(work, survivor).entries()) {
+    work.customers.set(record.id, forget(record, dayAt(work, record.home_store_id, at)))
+    work.erasures.set(record.id, no === 0 ? op.op_id : `${op.op_id}/${no}`)
+  }
   return null
 }
 
@@ -69,6 +76,26 @@ async function renameRows(work: Work, { customer, surrogate }: Erased): Promise<
   await work.db
     .delete(customerLink)
     .where(and(eq(customerLink.store_id, home), eq(customerLink.customer_id, customer.id)))
+}
+
+/** Records that were one person with somebody erased name the surrogate from now on. */
+async function renameInKin(work: Work, erased: readonly Erased[]): Promise<void> {
+  const { customer: people } = work.ledger.t
+  const surrogates = new Map(erased.map(({ customer, surrogate }) => [customer.id, surrogate]))
+  const named = (id: string) => surrogates.get(id) ?? id
+  for (const [id, customer] of work.customers.all()) {
+    if (!kinOf(customer).some((kin) => surrogates.has(kin.id))) continue
+    const { merged_into, merges, absorbed } = customer
+    await work.db
+      .update(people)
+      .set({
+        merged_into: merged_into === null ? null : named(merged_into),
+        merges: merges?.map((span) => ({ ...span, into: named(span.into) })) ?? null,
+        absorbed:
+          absorbed?.map((part) => ({ ...part, customer_id: named(part.customer_id) })) ?? null,
+      })
+      .where(and(eq(people.store_id, customer.home_store_id), eq(people.id, named(id))))
+  }
 }
 
 /** No home leads to the person any more, and the next op about them is refused for that. */
@@ -162,6 +189,7 @@ export async function eraseTraces(work: Work, feeds: Feeds): Promise<string[]> {
     const visitIds = visits.map((visit) => visit.id)
     await redactOpsAbout(work, { id, surrogate: one.surrogate, visitIds })
   }
+  await renameInKin(work, erased)
   return [...concerned].sort()
 }
 

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db } from './engine.ts'
+import { kinOf } from '#model/merge.ts'
 import { Groups } from './groups.ts'
 import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
@@ -42,7 +43,36 @@ function hint(ledger: Ledger, named: string, id: string, home: string): void {
   if (home !== named) known.set(`${named}|${id}`, home)
 }
 
-function withHints(ledger: Ledger, meant: Groups): Groups {
+/**
+ * Records that are part of one another, by the id of each: whoever changes one of them needs all.
+ * A hint as well, so that the next batch locks them in order at once.
+ */
+const kinHints = new WeakMap<Ledger, Map<string, { id: string; home: string }[]>>()
+
+function hintKin(ledger: Ledger, row: CustomerColumns): void {
+  let known = kinHints.get(ledger)
+  if (!known || known.size >= HINTS_MAX) kinHints.set(ledger, (known = new Map()))
+  known.set(row.id, kinOf(row))
+}
+
+/** Adds whoever is known to belong together, and those who belong to them. */
+function withKinHints(ledger: Ledger, meant: Groups): Groups {
+  const known = kinHints.get(ledger)
+  if (!known) return meant
+  const all = new Groups()
+  const seen = new Set<string>()
+  const add = (home: string, id: string) => {
+    all.add(home, id) // Of several homes that ops name, some may be wrong.
+    if (seen.has(id)) return
+    seen.add(id)
+    for (const kin of known.get(id) ?? []) add(kin.home, kin.id)
+  }
+  for (const [home, ids] of meant.sorted()) for (const id of ids) add(home, id)
+  return all
+}
+
+function withHints(ledger: Ledger, named: Groups): Groups {
+  const meant = withKinHints(ledger, named)
   const known = hintsOf(ledger)
   if (known.size === 0) return meant
   const last = (home: string, id: string): string => {
@@ -109,9 +139,8 @@ async function findMoved(
   work: Work,
   missing: readonly [home: string, ids: string[]][],
   locked: Map<string, CustomerColumns>,
-): Promise<Groups | null> {
+): Promise<Groups> {
   const moved = new Groups()
-  let isAny = false
   for (const [home, ids] of missing)
     for (const { customer_id: id } of await forwardsAt(work.ledger, work.db, home, ids)) {
       if (locked.has(id)) continue
@@ -120,9 +149,26 @@ async function findMoved(
       if (found === 'erased' || found === null) continue
       hint(work.ledger, home, id, found.home)
       moved.add(found.home, id)
-      isAny = true
     }
-  return isAny ? moved : null
+  return moved
+}
+
+/** Adds the kin of locked records that were not looked for yet. */
+function addKin(
+  work: Work,
+  locked: Map<string, CustomerColumns>,
+  sought: Set<string>,
+  wanted: Groups,
+): void {
+  for (const row of locked.values()) {
+    if (row.merges === null && row.absorbed === null) continue
+    hintKin(work.ledger, row)
+    for (const { id, home } of kinOf(row)) {
+      if (locked.has(id) || sought.has(id)) continue
+      sought.add(id)
+      wanted.add(home, id)
+    }
+  }
 }
 
 /** Whether a lock stands already that sorts behind one that is wanted. */
@@ -135,17 +181,20 @@ function isOutOfOrder(locked: Map<string, CustomerColumns>, wanted: Groups): boo
 }
 
 /**
- * Locks the customers that are meant, in whatever home they live, and returns their rows. SQLite
+ * Locks the customers that are meant, in whatever home they live, with all records that are or
+ * were one person with them, and returns their rows. SQLite
  * has one writer, so the order of locks is of no concern there.
  */
 export async function lockCustomers(work: Work, meant: Groups): Promise<CustomerColumns[]> {
   const locked = new Map<string, CustomerColumns>()
-  let wanted: Groups | null = withHints(work.ledger, meant)
-  for (let step = 0; wanted; step += 1) {
+  const kin = new Set<string>()
+  let wanted = withHints(work.ledger, meant)
+  for (let step = 0; wanted.size > 0; step += 1) {
     if (step >= STEPS_MAX) throw new LivesElsewhere('customers move while they are looked for')
     const missing = await lockIn(work, wanted, locked)
-    wanted = missing.length === 0 ? null : await findMoved(work, missing, locked)
-    if (wanted && work.ledger.dialect === 'postgres' && isOutOfOrder(locked, wanted))
+    wanted = await findMoved(work, missing, locked)
+    addKin(work, locked, kin, wanted)
+    if (work.ledger.dialect === 'postgres' && isOutOfOrder(locked, wanted))
       throw new LivesElsewhere('a customer lives elsewhere than an op says')
   }
   return [...locked.values()]

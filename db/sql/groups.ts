@@ -2,6 +2,10 @@
 export class Groups {
   private readonly sets = new Map<string, Set<string>>()
 
+  get size(): number {
+    return this.sets.size
+  }
+
   add(key: string, value: string): void {
     const set = this.sets.get(key)
     if (set) set.add(value)

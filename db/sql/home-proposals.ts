@@ -73,6 +73,7 @@ function awayVisits(ledger: Ledger, homes: readonly string[] | null, since: numb
     .where(
       and(
         isNull(customer.erased_on),
+        isNull(customer.merged_into),
         ne(history.at_store_id, history.store_id),
         notExists(cameHomeSince),
       ),

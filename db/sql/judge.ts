@@ -8,6 +8,7 @@ import { createRecord, setRecord } from '#model/reference.ts'
 import { isRefusal, type Refusal, refuse } from '#model/refusal.ts'
 import { judgeErase } from './erase.ts'
 import { isForgotten } from './forgotten.ts'
+import { editedRecord, judgeMerge, judgeUnmerge, recordsOf, survivorOf } from './merge.ts'
 import { judgeTransfer } from './transfer.ts'
 import { readSkip } from '#model/skip.ts'
 import { laterField, upgradeOp } from '#model/versions.ts'
@@ -68,15 +69,42 @@ function touch(work: Work, customerId: string, home: string, op: Op, at: number)
 function judgeCustomer(work: Work, op: Op, at: number): Refusal | null {
   if (op.kind === 'transfer') return judgeTransfer(work, op, at)
   if (op.type === 'erase') return judgeErase(work, op, at)
+  if (op.type === 'merge') return judgeMerge(work, op, at)
+  if (op.type === 'unmerge') return judgeUnmerge(work, op, at)
   const home = String(op.payload['home_store_id'])
   if (op.type === 'create' && home !== op.store_id) return refuse('malformed', 'home_store_id')
   if (op.type === 'tag+' && tagGroupOf(work, String(op.payload['tag_id'])) === null)
     return refuse('unknown-tag')
-  const applied = applyToCustomer(work.customers.get(op.record_id), op, at)
+  if (op.type === 'tag-') return judgeTagOff(work, op, at)
+  const edited = editedRecord(work, op.record_id, at)
+  const applied = applyToCustomer(edited, op, at)
   if (isRefusal(applied)) return applied
-  work.customers.set(op.record_id, applied)
-  touch(work, op.record_id, applied.home_store_id, op, at)
+  work.customers.set(applied.id, applied)
+  touchPerson(work, applied.id, op, at)
   return null
+}
+
+/** A tag is taken off whichever of a person's records it was put on: its dot names it. */
+function judgeTagOff(work: Work, op: Op, at: number): Refusal | null {
+  const survivor = survivorOf(work, op.record_id)
+  if (!survivor) return refuse('unknown-customer')
+  for (const record of recordsOf(work, survivor)) {
+    const applied = applyToCustomer(record, op, at)
+    if (isRefusal(applied)) return applied
+    const isSame = applied.taggings.every((tagging) => record.taggings.includes(tagging))
+    if (!isSame || record.id === survivor.id) work.customers.set(record.id, applied)
+  }
+  touchPerson(work, op.record_id, op, at)
+  return null
+}
+
+/** A fact about one of a person's records earns copies of it and of the one that stands for all. */
+function touchPerson(work: Work, customerId: string, op: Op, at: number): void {
+  const ids = new Set([customerId, survivorOf(work, customerId)?.id ?? customerId])
+  for (const id of ids) {
+    const home = work.customers.get(id)?.home_store_id
+    if (home !== undefined) touch(work, id, home, op, at)
+  }
 }
 
 function judgeVisit(work: Work, op: Op, at: number): Refusal | null {
@@ -88,7 +116,7 @@ function judgeVisit(work: Work, op: Op, at: number): Refusal | null {
   const applied = applyToVisit(work.visits.get(key), op, at, dayAt(work, op.store_id, at))
   if (isRefusal(applied)) return applied
   work.visits.set(key, applied)
-  if (customer) touch(work, customer.id, customer.home_store_id, op, at)
+  if (customer) touchPerson(work, customer.id, op, at)
   return null
 }
 

@@ -19,7 +19,7 @@ async function loadMentioned(work: Work, items: readonly Item[]): Promise<void> 
     if (isChainKind(op.kind)) locked.add(op.kind, op.record_id)
     mentioned.add('staff', op.actor_id)
     if (op.store_id !== CHAIN) mentioned.add('store', op.store_id)
-    for (const field of ['home_store_id', 'to_store_id']) {
+    for (const field of ['home_store_id', 'to_store_id', 'into_home_store_id']) {
       const store = idIn(op, field)
       if (store) mentioned.add('store', store)
     }
@@ -81,6 +81,9 @@ function customersMeant(work: Work, items: readonly Item[]): Groups {
     const home = visit ? visit.home_store_id : idIn(op, 'home_store_id')
     const at = home ?? (op.store_id === CHAIN ? null : op.store_id)
     if (at !== null) homes.add(at, customerId)
+    const into = op.type === 'merge' ? idIn(op, 'into_id') : null
+    const intoHome = idIn(op, 'into_home_store_id')
+    if (into !== null && intoHome !== null) homes.add(intoHome, into)
   }
   return homes
 }

@@ -10,6 +10,7 @@ import {
   type TaggedSpan,
 } from '#model/fold.ts'
 import { homeSpans } from '#model/homes.ts'
+import { holderOn, mergedDays } from '#model/merge.ts'
 import { foldDay, type HistoryRow } from '#model/visit.ts'
 import type { StampedVisit } from '#model/apply.ts'
 import { compareFigures, type Difference } from './difference.ts'
@@ -27,13 +28,18 @@ import { historyKey } from './work.ts'
 
 type StoreColumns = Ledger['t']['store']['$inferSelect']
 
-type Life = Pick<Ledger['t']['customer']['$inferSelect'], 'store_id' | 'homes' | 'erased_on'>
+type Life = Pick<
+  Ledger['t']['customer']['$inferSelect'],
+  'store_id' | 'homes' | 'merges' | 'erased_on'
+>
 type Lives = Map<string, Life>
 
 /** Where each customer lives and lived: a visit only names the home that its tablet knew. */
 async function readLives(ledger: Ledger): Promise<Lives> {
-  const { id, store_id, homes, erased_on } = ledger.t.customer
-  const rows = await ledger.db.select({ id, store_id, homes, erased_on }).from(ledger.t.customer)
+  const { id, store_id, homes, merges, erased_on } = ledger.t.customer
+  const rows = await ledger.db
+    .select({ id, store_id, homes, merges, erased_on })
+    .from(ledger.t.customer)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
@@ -163,6 +169,22 @@ async function recountHistories(
   return histories
 }
 
+/** Days on which a record was part of another count for that one, in the book where it lives. */
+function handOver(histories: Histories, lives: Lives): void {
+  const mergesOf = (id: string) => lives.get(id)?.merges ?? null
+  for (const [id, { store_id, merges }] of lives) {
+    if (merges === null) continue
+    const own = mapIn(mapIn(histories, store_id), id)
+    for (const [key, row] of [...own]) {
+      const holder = holderOn(id, row.day, mergesOf)
+      const home = lives.get(holder)?.store_id
+      if (holder === id || home === undefined) continue
+      own.delete(key)
+      mapIn(mapIn(histories, home), holder).set(`${key}|${id}`, row)
+    }
+  }
+}
+
 /** Folds everybody who lives at a store; former homes have their share in their own books. */
 async function recountCustomers(
   ledger: Ledger,
@@ -179,6 +201,7 @@ async function recountCustomers(
       history: [...(recounted.get(id)?.values() ?? [])],
       tagged: spans.get(id) ?? [],
       homes: homeSpans({ home_store_id: store.id, homes: life?.homes ?? null }),
+      merged: mergedDays({ merges: life?.merges ?? null }),
       erased_on: life?.erased_on ?? null,
     }
     for (const [storeId, folded] of foldCustomer(facts))
@@ -209,11 +232,11 @@ export async function rebuild(ledger: Ledger, { write }: RebuildOptions): Promis
   const histories = await recountHistories(ledger, stores, lives, figures)
   const movements: BookMovements = new Map()
   const differences: Difference[] = []
-  for (const store of stores) {
-    const recounted = mapIn(histories, store.id)
-    differences.push(...(await historyDifferences(ledger, store.id, recounted)))
-    await recountCustomers(ledger, store, recounted, lives, figures, movements)
-  }
+  for (const { id } of stores)
+    differences.push(...(await historyDifferences(ledger, id, mapIn(histories, id))))
+  handOver(histories, lives)
+  for (const store of stores)
+    await recountCustomers(ledger, store, mapIn(histories, store.id), lives, figures, movements)
   for (const { id } of stores) {
     const book = mapIn(figures, id)
     const wrong = compareFigures('figure', id, await keptFigures(ledger, id), book)

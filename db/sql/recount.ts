@@ -1,15 +1,52 @@
-import { and, eq, gt, lte, max } from 'drizzle-orm'
+import { and, eq, gt, inArray, lte, max } from 'drizzle-orm'
 import { ACTIVE_WINDOW_DAYS } from '#model/fold.ts'
 import { homeOn, homeSpans } from '#model/homes.ts'
+import { holderOn, kinOf, mergedDays } from '#model/merge.ts'
 import type { RecountFault } from '#model/statement.ts'
 import type { Ledger } from './ledger.ts'
-import { upsertRows } from './rows.ts'
+import { selectByKeys, upsertRows } from './rows.ts'
 import { levelRows } from './sums.ts'
 
 // The statement's closing counted a second time, in another way: from the visits of each customer,
 // not from what is kept by difference. Whoever reads the statement is told what it came to.
 
 const RECOUNT = 'active'
+
+type Merged = Pick<Ledger['t']['customer']['$inferSelect'], 'id' | 'merges' | 'absorbed'>
+
+/** The same of somebody with several records: by the days that were theirs, in whatever book. */
+async function isHeldActive(ledger: Ledger, person: Merged, day: number): Promise<boolean> {
+  if (mergedDays(person).some(([from, to]) => from <= day && day < to)) return false
+  const people = await readKin(ledger, person)
+  const mergesOf = (id: string) => people.get(id)?.merges ?? null
+  const { history } = ledger.t
+  const rows = await ledger.db
+    .select({ id: history.customer_id, day: history.day })
+    .from(history)
+    .where(
+      and(
+        inArray(history.customer_id, [...people.keys()].sort()),
+        gt(history.day, day - ACTIVE_WINDOW_DAYS),
+        lte(history.day, day),
+      ),
+    )
+  return rows.some((row) => holderOn(row.id, row.day, mergesOf) === person.id)
+}
+
+/** All records that are or were one person with this one. */
+async function readKin(ledger: Ledger, person: Merged): Promise<Map<string, Merged>> {
+  const { id, merges, absorbed } = ledger.t.customer
+  const people = new Map([[person.id, person]])
+  for (let wanted = kinOf(person); wanted.length > 0;) {
+    const ids = wanted.map((kin) => kin.id).filter((kin) => !people.has(kin))
+    const rows = await selectByKeys([...new Set(ids)].sort(), (slice) =>
+      ledger.db.select({ id, merges, absorbed }).from(ledger.t.customer).where(inArray(id, slice)),
+    )
+    for (const row of rows) people.set(row.id, row)
+    wanted = rows.flatMap(kinOf)
+  }
+  return people
+}
 
 /** Active customers by the home that they had at the end of a day, from one book's facts. */
 async function countBook(
@@ -31,12 +68,21 @@ async function countBook(
     )
     .groupBy(history.customer_id)
   const people = await ledger.db
-    .select({ id: customer.id, homes: customer.homes, erased_on: customer.erased_on })
+    .select({
+      id: customer.id,
+      homes: customer.homes,
+      merges: customer.merges,
+      absorbed: customer.absorbed,
+      erased_on: customer.erased_on,
+    })
     .from(customer)
     .where(eq(customer.store_id, storeId))
   const active = new Set(seen.map((row) => row.id))
-  for (const { id, homes, erased_on } of people) {
-    if (!active.has(id) || (erased_on !== null && erased_on <= day)) continue
+  for (const { id, homes, erased_on, ...kin } of people) {
+    if (erased_on !== null && erased_on <= day) continue
+    const isOne = kin.merges !== null || kin.absorbed !== null
+    const isActive = isOne ? await isHeldActive(ledger, { id, ...kin }, day) : active.has(id)
+    if (!isActive) continue
     const home = homeOn(homeSpans({ home_store_id: storeId, homes }), day).store_id
     counts.set(home, (counts.get(home) ?? 0) + 1)
   }

@@ -69,7 +69,9 @@ async function peopleOf(ledger: Ledger, storeId: string): Promise<string[]> {
   const rows = await ledger.db
     .select({ id: customer.id })
     .from(customer)
-    .where(and(eq(customer.store_id, storeId), isNull(customer.erased_on)))
+    .where(
+      and(eq(customer.store_id, storeId), isNull(customer.erased_on), isNull(customer.merged_into)),
+    )
     .orderBy(asc(customer.id))
   return rows.map((row) => row.id)
 }

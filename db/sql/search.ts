@@ -1,6 +1,7 @@
 import { and, eq, inArray, max, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { type CustomerRow, linkedCopy, rowOfCustomer } from '#model/customer.ts'
+import { partsOf } from '#model/merge.ts'
 import type { ChainCustomerReply, ChainSearchReply } from '#model/protocol.ts'
 import { parseQuery, type Query, scoreMatch, searchText } from '#model/search-text.ts'
 import { presentHome } from './forwards.ts'
@@ -88,6 +89,29 @@ async function lastVisits(ledger: Ledger, columns: readonly Column[]) {
   return last
 }
 
+interface Scored {
+  column: Column
+  score: number
+}
+
+/** Whoever was found under a record that is part of another is shown as that one, and once. */
+async function survivors(ledger: Ledger, found: readonly Scored[]): Promise<Scored[]> {
+  const best = new Map<string, Scored>()
+  for (const { column: hit, score } of found) {
+    const column = await survivorAt(ledger, hit)
+    const known = best.get(column.id)
+    if (!known || known.score < score) best.set(column.id, { column, score })
+  }
+  return [...best.values()]
+}
+
+/** The record that stands for the person; it lives where those that are part of it do. */
+async function survivorAt(ledger: Ledger, column: Column): Promise<Column> {
+  if (column.merged_into === null) return column
+  const into = await customerAt(ledger, column.store_id, column.merged_into)
+  return into ? survivorAt(ledger, into) : column
+}
+
 /**
  * Customers of the whole chain that answer a clerk's query, best first; notes stay with the home
  * store. A query that is too short (see `parseQuery`) finds nobody.
@@ -99,12 +123,15 @@ export async function searchChain(
 ): Promise<ChainSearchReply> {
   const query = parseQuery(input)
   if (!query) return { customers: [], more: false }
-  const scored = (await candidates(ledger, query))
-    .map((column) => {
-      const packed = searchText({ ...column, home_store_id: column.store_id })
-      return { column, score: scoreMatch(packed, query) }
-    })
-    .filter(({ score }) => score > 0)
+  const scored = await survivors(
+    ledger,
+    (await candidates(ledger, query))
+      .map((column) => {
+        const packed = searchText({ ...column, home_store_id: column.store_id })
+        return { column, score: scoreMatch(packed, query) }
+      })
+      .filter(({ score }) => score > 0),
+  )
   const last = await lastVisits(
     ledger,
     scored.map(({ column }) => column),
@@ -127,6 +154,16 @@ async function customerAt(ledger: Ledger, home: string, id: string): Promise<Col
   return column
 }
 
+/** A person's records, which all live in one book. */
+async function recordIds(ledger: Ledger, column: Column): Promise<string[]> {
+  const ids = [column.id]
+  for (const id of partsOf(column)) {
+    const part = await customerAt(ledger, column.store_id, id)
+    if (part) ids.push(...(await recordIds(ledger, part)))
+  }
+  return ids
+}
+
 /**
  * One customer of any store with the history a clerk may see, or null when there is none. `home`
  * may be a former home. What is kept of an erased person is nobody.
@@ -137,13 +174,15 @@ export async function chainCustomer(
   id: string,
 ): Promise<ChainCustomerReply | null> {
   const present = await presentHome(ledger, home, id)
-  const column = present === null ? undefined : await customerAt(ledger, present, id)
-  if (!column || column.erased_on !== null) return null
+  const found = present === null ? undefined : await customerAt(ledger, present, id)
+  if (!found || found.erased_on !== null) return null
+  const column = await survivorAt(ledger, found)
   const { history } = ledger.t
+  const ids = await recordIds(ledger, column)
   const rows = await ledger.db
     .select()
     .from(history)
-    .where(and(eq(history.store_id, column.store_id), eq(history.customer_id, id)))
+    .where(and(eq(history.store_id, column.store_id), inArray(history.customer_id, ids)))
     .orderBy(history.day, history.at_store_id)
   return { customer: await rowOf(ledger, column), history: rows.map(historyOfColumns) }
 }

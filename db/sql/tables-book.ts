@@ -1,6 +1,6 @@
 import type { Consent } from '#model/consent.ts'
 import type { MovementKind } from '#model/movements.ts'
-import type { CustomerField, FormerHome } from '#model/customer.ts'
+import type { Absorbed, CustomerField, FormerHome, MergeSpan } from '#model/customer.ts'
 import type { Stamp } from '#model/op.ts'
 import type { TagSource } from '#model/tag.ts'
 import type { Purpose } from '#model/visit.ts'
@@ -85,6 +85,11 @@ const customerTables = ({ table, text, int, json, primaryKey }: Dialect) => ({
       search: text('search').notNull(),
       /** Homes before this one, with the day on which each ended; null when there was none. */
       homes: json<FormerHome[]>('homes'),
+      /** The record that this one is part of now, and when it was part of which. */
+      merged_into: text('merged_into'),
+      merges: json<MergeSpan[]>('merges'),
+      /** Records that are, or once were, part of this one. */
+      absorbed: json<Absorbed[]>('absorbed'),
       /** The day on which the person was forgotten; the row is then a surrogate without a name. */
       erased_on: int('erased_on'),
     },

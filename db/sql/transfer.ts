@@ -1,13 +1,13 @@
 import { and, eq } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import * as v from 'valibot'
-import { moveHome } from '#model/homes.ts'
 import type { Op } from '#model/op.ts'
 import { type Refusal, refuse } from '#model/refusal.ts'
 import { Transfer } from '#model/transfer.ts'
 import { historyRowId } from '#model/visit.ts'
 import { type HistoryChange, historyAfter } from './derive.ts'
 import type { Feeds } from './feeds.ts'
+import { moveRecords, survivorOf } from './merge.ts'
 import { insertNew, insertRows, upsertRows } from './rows.ts'
 import { dayAt, storeInfo, type Work } from './work.ts'
 
@@ -17,15 +17,10 @@ import { dayAt, storeInfo, type Work } from './work.ts'
 /** Decides about a transfer. It ends whatever home is the present one, not the one it names. */
 export function judgeTransfer(work: Work, op: Op, at: number): Refusal | null {
   const { to_store_id: to } = v.parse(Transfer, op.payload)
-  const customer = work.customers.get(op.record_id)
+  const customer = survivorOf(work, op.record_id)
   if (!customer) return refuse('unknown-customer')
   if (!storeInfo(work, to)) return refuse('unknown-record', 'to_store_id')
-  const from = customer.home_store_id
-  const day = dayAt(work, from, at)
-  const moved = moveHome(customer, to, day)
-  if (moved === customer) return null
-  work.customers.set(op.record_id, moved)
-  work.moves.push({ customer_id: op.record_id, from, to, day })
+  moveRecords(work, customer, to, dayAt(work, customer.home_store_id, at))
   return null
 }
 

@@ -54,7 +54,7 @@ export function booksOf(facts: readonly { store_id: string; facts: StoreFacts }[
     for (const { home, history, tagged } of own.customers) {
       for (const row of history) addAll(row.store_id, foldHistoryRow(row))
       const homes = homeSpans({ home_store_id: home, homes: null })
-      const folded = foldCustomer({ history, tagged, homes, erased_on: null })
+      const folded = foldCustomer({ history, tagged, homes, merged: [], erased_on: null })
       for (const [storeId, figures] of folded) addAll(storeId, figures)
     }
   }
