@@ -27,6 +27,7 @@ test('a year balances, and tells the same in whatever order it arrived', async (
   const happened = new Set(one.plan.map(({ draft }) => `${draft.kind} ${draft.type}`))
   for (const what of ['visit void', 'visit set', 'transfer set', 'customer erase'])
     expect(happened).toContain(what)
+  for (const what of ['customer merge', 'customer unmerge']) expect(happened).toContain(what)
   for (const { ledger } of [one, other]) {
     const { checks, faults } = await balanceOf(ledger)
     expect(faults).toEqual([])

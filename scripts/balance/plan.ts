@@ -30,6 +30,8 @@ const VOIDED = 0.02
 const CORRECTED = 0.02
 const MOVES = 0.06
 const ERASED = 0.02
+const TWICE = 0.05
+const UNDONE = 0.3
 
 interface Story {
   size: Size
@@ -79,9 +81,14 @@ function comings({ size, random }: Story, first: number): number[] {
   return instants
 }
 
+/** An instant between two. */
+function between(random: Random, from: number, to: number): number {
+  return from + Math.floor(random.next() * (to - from))
+}
+
 function live(story: Story): void {
   const { size, random, customer, home } = story
-  const end = size.from + size.days * DAY_MS
+  const end = endOf(story)
   const enrolled = size.from + Math.floor(random.next() * (size.days - 1) * DAY_MS)
   const name = `顾客${customer.slice(-6)}`
   const of = { store_id: home, kind: 'customer', record_id: customer }
@@ -90,15 +97,38 @@ function live(story: Story): void {
   for (const at of visits) visit(story, at)
   if (random.chance(MOVES)) {
     const payload = { home_store_id: home, to_store_id: random.pick(size.stores).id }
-    const at = enrolled + Math.floor(random.next() * (end - enrolled))
+    const at = between(random, enrolled, end)
     happen(story, at, { ...of, kind: 'transfer', type: 'set', payload })
   }
-  // Whoever is erased is erased when all they did is known: ops that come later are refused.
-  if (random.chance(ERASED)) {
-    const known = Math.max(...story.out.map((one) => one.sentAt))
-    const payload = { home_store_id: home, cause: 'request' }
-    if (known < end) happen(story, known + DAY_MS / 2, { ...of, type: 'erase', payload })
-  }
+}
+
+function endOf({ size }: Story): number {
+  return size.from + size.days * DAY_MS
+}
+
+/** Whoever is erased is erased when all they did is known: ops that come later are refused. */
+function beForgotten(story: Story): void {
+  const { random, customer, home } = story
+  if (!random.chance(ERASED)) return
+  const known = Math.max(...story.out.map((one) => one.sentAt))
+  const payload = { home_store_id: home, cause: 'request' }
+  const of = { store_id: home, kind: 'customer', record_id: customer }
+  if (known < endOf(story)) happen(story, known + DAY_MS / 2, { ...of, type: 'erase', payload })
+}
+
+/** Somebody who was enrolled twice: found out one day, and at times it was another person. */
+function liveTwice(story: Story): void {
+  const { size, random, home } = story
+  const other = { ...story, customer: uuid7(size.from, random), home: random.pick(size.stores).id }
+  live(other)
+  const made = story.out.filter((one) => one.draft.type === 'create').map((one) => one.draft.at)
+  const at = between(random, Math.max(...made) + 1, endOf(story))
+  const of = { store_id: other.home, kind: 'customer', record_id: other.customer }
+  const into = { into_id: story.customer, into_home_store_id: home }
+  happen(story, at, { ...of, type: 'merge', payload: { home_store_id: other.home, ...into } })
+  if (!random.chance(UNDONE)) return
+  const undone = between(random, at + 1, endOf(story))
+  happen(story, undone, { ...of, type: 'unmerge', payload: { home_store_id: other.home } })
 }
 
 /** All that happens, in the order in which it reaches the ledger. */
@@ -109,6 +139,8 @@ export function planYear(size: Size): Happening[] {
     const home = random.pick(size.stores).id
     const story: Story = { size, random, customer: uuid7(size.from, random), home, out: [] }
     live(story)
+    if (random.chance(TWICE)) liveTwice(story)
+    beForgotten(story)
     all.push(...story.out)
   }
   return all.sort(inOrder)
@@ -119,11 +151,34 @@ function inOrder(a: Happening, b: Happening): number {
 }
 
 /** Ranks by which one customer's ops cannot be told in any order: made first, erased last. */
-const RANK: Record<string, number> = { create: 0, visit: 1, set: 2, void: 2, erase: 3 }
+const RANK: Record<string, number> = { create: 0, erase: 2 }
+
+/** What the desk alone writes, while it is in touch: such ops arrive in the order of time. */
+function isOfTheDesk({ draft: { kind, type } }: Happening): boolean {
+  return kind === 'transfer' || type === 'merge' || type === 'unmerge'
+}
 
 /** The same happenings in another order of arrival, drawn anew. */
 export function shuffled(plan: readonly Happening[], seed: string): Happening[] {
   const random = seededRandom(`order/${seed}`)
-  const drawn = plan.map((one) => ({ one, rank: RANK[one.draft.type] ?? 0, key: random.next() }))
+  const times = plan.map((one) => one.draft.at)
+  const [first, last] = [
+    times.reduce((a, b) => Math.min(a, b)),
+    times.reduce((a, b) => Math.max(a, b)),
+  ]
+  const share = (at: number) => (at - first) / (last - first + 1)
+  // A visit is told before it is corrected or voided.
+  const told = new Map<string, number>()
+  const keyOf = ({ draft }: Happening) => {
+    const before = told.get(draft.record_id) ?? 0
+    const key = before + random.next() * (1 - before)
+    if (draft.kind === 'visit') told.set(draft.record_id, key)
+    return key
+  }
+  const drawn = plan.map((one) => ({
+    one,
+    rank: RANK[one.draft.type] ?? 1,
+    key: isOfTheDesk(one) ? share(one.draft.at) : keyOf(one),
+  }))
   return drawn.sort((a, b) => a.rank - b.rank || a.key - b.key).map(({ one }) => one)
 }

@@ -1,5 +1,6 @@
 // The end of a run: the network is fair, every disk is mended, somebody sees to every tablet. All
 // must come to rest then, and agree.
+import type { CustomerRow } from '#model/customer.ts'
 import { canonicalJson } from '#model/canonical.ts'
 import { CHAIN } from '#model/id.ts'
 import { rebuild } from '#sql/rebuild.ts'
@@ -132,12 +133,30 @@ async function compareTablet(world: World, tablet: Tablet): Promise<void> {
   await readOne(world, tablet, storeId)
 }
 
+/** The record that a held one is part of, as far as it is held; itself when of none. */
+function personHeld(held: ReturnType<typeof heldOfStore>, id: string): string {
+  const { merged_into: into } = (held.get(id)?.body ?? {}) as Partial<CustomerRow>
+  return into !== undefined && held.get(into)?.state === 'put' ? personHeld(held, into) : id
+}
+
+/** Whoever has a record of somebody has the one that stands for them. */
+function checkParts(world: World, tablet: Tablet, held: ReturnType<typeof heldOfStore>): void {
+  for (const [id, row] of held) {
+    if (row.kind !== 'customer' || row.state !== 'put') continue
+    const { merged_into: into } = row.body as CustomerRow
+    if (into !== undefined && held.get(into)?.state !== 'put')
+      world.fail(`I3 ${tablet.name} holds ${id} and not ${into}, which it is part of`)
+  }
+}
+
 /** The app's own reader must say the same as the disk, for one customer. */
 async function readOne(world: World, tablet: Tablet, storeId: string): Promise<void> {
   const held = heldOfStore(tablet.database, storeId)
   const ids = [...held].filter(([, row]) => row.kind === 'customer' && row.state === 'put')
-  const [id, row] = ids[world.random.whole(0, Math.max(0, ids.length - 1))] ?? []
+  checkParts(world, tablet, held)
+  const [id] = ids[world.random.whole(0, Math.max(0, ids.length - 1))] ?? []
   if (!id) return
+  const row = held.get(personHeld(held, id))
   const shown = await getCustomer(await tablet.local(), id)
   if (text(shown?.row ?? null) !== text(row?.body))
     world.fail(`I3 ${tablet.name} shows another customer ${id} than it holds`)

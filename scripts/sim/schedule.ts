@@ -18,6 +18,8 @@ export const WEIGHTS = {
   'future-op': 8,
   'future-row': 10,
   transfer: 24,
+  merge: 12,
+  unmerge: 5,
   erase: 8,
   compact: 10,
   decide: 20,

@@ -23,6 +23,8 @@ export const ACTS: Record<StepKind, Act> = {
   'future-op': odd.futureOp,
   'future-row': odd.futureRow,
   transfer: desk.transfer,
+  merge: desk.merge,
+  unmerge: desk.unmerge,
   erase: desk.erase,
   compact: desk.compactFeeds,
   decide: desk.decide,

@@ -32,15 +32,66 @@ export const transfer: Act = async (world, tablet, random) => {
   return String(status)
 }
 
-/** A customer asks to be forgotten. */
+/** Two of a store's customers turn out to be one person. */
+export const merge: Act = async (world, tablet, random) => {
+  const goes = await pickCustomer(world, tablet, random)
+  const stays = await pickCustomer(world, tablet, random)
+  if (!goes || !stays || goes.id === stays.id) return NOTHING
+  const asked = { customer_id: goes.id, home_store_id: goes.home }
+  const into = { into_id: stays.id, into_home_store_id: stays.home }
+  const path = '/api/desk/duplicates/merge'
+  const reason = await reasonOf(world, path, { ...asked, ...into })
+  if (reason === 'none') world.count('merged')
+  return reason
+}
+
+/** They were two, after all. */
+export const unmerge: Act = async (world, _tablet, random) => {
+  const rows = await world.server.storage.rows(
+    `select store_id, id from customer where merged_into is not null and name <> '' order by id`,
+  )
+  if (rows.length === 0) return NOTHING
+  const { store_id, id } = random.pick(rows)
+  const asked = { customer_id: id, home_store_id: store_id }
+  const reason = await reasonOf(world, '/api/desk/duplicates/unmerge', asked)
+  if (reason === 'none') world.count('unmerged')
+  return reason
+}
+
+async function reasonOf(world: World, path: string, asked: object): Promise<string> {
+  const answer = await world.json('POST', path, world.chain.cookies.manager, asked)
+  const reason = (answer as { reason?: string | null } | null)?.reason
+  return reason === undefined ? 'no answer' : (reason ?? 'none')
+}
+
+/** Everybody who is one person with a customer now, by name. */
+async function personOf(world: World, id: string): Promise<Map<string, string>> {
+  const rows = await world.server.storage.rows('select id, name, merged_into from customer')
+  const person = new Map<string, string>()
+  const wanted = [id]
+  for (let one = wanted.pop(); one !== undefined; one = wanted.pop()) {
+    if (person.has(one)) continue
+    const row = rows.find((known) => known['id'] === one)
+    person.set(one, String(row?.['name'] ?? ''))
+    const into = row?.['merged_into']
+    if (typeof into === 'string') wanted.push(into)
+    for (const part of rows) if (part['merged_into'] === one) wanted.push(String(part['id']))
+  }
+  return person
+}
+
+/** A customer asks to be forgotten, under whichever record. */
 export const erase: Act = async (world, tablet, random) => {
   const customer = await pickCustomer(world, tablet, random)
   if (!customer) return NOTHING
+  const person = await personOf(world, customer.id)
   const path = `/api/admin/customers/${customer.home}/${customer.id}/erase`
   const { status } = await world.ask('POST', path, world.chain.cookies.admin, { cause: 'request' })
   if (status >= 300) return String(status)
-  world.erased.set(customer.id, [customer.name])
-  world.everErased.add(customer.id)
+  for (const [id, name] of person) {
+    world.erased.set(id, [name])
+    world.everErased.add(id)
+  }
   world.count('erased')
   return String(status)
 }
