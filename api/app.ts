@@ -7,6 +7,7 @@ import { compressJson } from './compress.ts'
 import { customerMoveRoutes } from './customer-moves.ts'
 import { customerRoutes } from './customers.ts'
 import type { Deps } from './deps.ts'
+import { duplicateRoutes } from './desk-duplicates.ts'
 import { homeRoutes } from './desk-homes.ts'
 import { deskAlertRoutes } from './desk-alerts.ts'
 import { siteRoutes } from './desk-sites.ts'
@@ -44,6 +45,7 @@ export function routesOf(deps: Deps, live = makeLive(LIVE_DEFAULTS)): Route[] {
     ...deskRoutes(deps),
     ...statementRoutes(deps),
     ...homeRoutes(deps),
+    ...duplicateRoutes(deps),
     ...siteRoutes(deps),
     ...deskRhythmRoutes(deps),
     ...deskAlertRoutes(deps),

@@ -4,6 +4,7 @@ import { charts as chartsEn } from '#web/i18n/en/charts.ts'
 import { customer as customerEn } from '#web/i18n/en/desk-customer.ts'
 import { compare as compareEn } from '#web/i18n/en/desk-compare.ts'
 import { desk as deskEn } from '#web/i18n/en/desk.ts'
+import { duplicates as duplicatesEn } from '#web/i18n/en/desk-duplicates.ts'
 import { homes as homesEn } from '#web/i18n/en/desk-homes.ts'
 import { deskDefinitions as definitionsEn } from '#web/i18n/en/desk-definitions.ts'
 import { rhythm as rhythmEn } from '#web/i18n/en/desk-rhythm.ts'
@@ -20,6 +21,7 @@ import { charts } from '#web/i18n/zh/charts.ts'
 import { customer } from '#web/i18n/zh/desk-customer.ts'
 import { compare } from '#web/i18n/zh/desk-compare.ts'
 import { desk } from '#web/i18n/zh/desk.ts'
+import { duplicates } from '#web/i18n/zh/desk-duplicates.ts'
 import { homes } from '#web/i18n/zh/desk-homes.ts'
 import { deskDefinitions as definitions } from '#web/i18n/zh/desk-definitions.ts'
 import { rhythm } from '#web/i18n/zh/desk-rhythm.ts'
@@ -34,7 +36,7 @@ import { zh } from '#web/i18n/zh.ts'
 
 export const deskZh = {
   ...{ ...zh, desk, admin, metrics, charts, compare, score, statement },
-  ...{ alerts, customer, definitions, homes, rhythm, sites },
+  ...{ alerts, customer, definitions, duplicates, homes, rhythm, sites },
 }
 export type DeskMessages = typeof deskZh
 
@@ -52,6 +54,7 @@ const dictionaries: Record<Locale, DeskMessages> = {
     score: scoreEn,
     statement: statementEn,
     definitions: definitionsEn,
+    duplicates: duplicatesEn,
     homes: homesEn,
     sites: sitesEn,
     rhythm: rhythmEn,

@@ -102,6 +102,7 @@ export const outbox: typeof source = {
     'unknown-record': 'the record to change is not there',
     'unknown-customer': 'headquarters does not have this customer',
     'unknown-tag': 'the tag was deleted',
+    merged: 'part of another customer’s record by now',
     exists: 'headquarters already has this record',
     fixed: 'this cannot be changed once set',
     tx: 'another change of the same group was refused',

@@ -262,6 +262,7 @@ export const deskSync: typeof source = {
     'unknown-record': 'The record to change does not exist',
     'unknown-customer': 'The customer does not exist',
     'unknown-tag': 'The tag does not exist',
+    merged: 'the record is merged already, or never was',
     exists: 'A record with this id exists already',
     fixed: 'This is set once and cannot be changed',
     tx: 'Another part of the same group was refused',

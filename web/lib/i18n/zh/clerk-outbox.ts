@@ -91,6 +91,7 @@ export const outbox = {
     'unknown-record': '要改的记录在总部找不到',
     'unknown-customer': '总部没有这位顾客',
     'unknown-tag': '标签已被删除',
+    merged: '这条记录已并入另一位顾客',
     exists: '总部已有同一条记录',
     fixed: '这一项建立后不能修改',
     tx: '同一组里的另一条未被接受',

@@ -252,6 +252,7 @@ export const deskSync = {
     'unknown-record': '要改的记录不存在',
     'unknown-customer': '顾客不存在',
     'unknown-tag': '标签不存在',
+    merged: '这条记录已经合并，或没有合并过',
     exists: '同一编号的记录已存在',
     fixed: '这一项建立后不能再改',
     tx: '同一组里另一条被拒',

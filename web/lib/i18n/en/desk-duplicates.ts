@@ -1,0 +1,30 @@
+import type { duplicates as words } from '../zh/desk-duplicates.ts'
+
+export const duplicates: typeof words = {
+  nav: 'Duplicates',
+  tabs: { label: 'Homes and duplicates', homes: 'Homes', duplicates: 'Duplicates' },
+  title: 'Customers known twice',
+  text: 'These records share a phone number: one person enrolled twice, or a family. Made one, they count as one customer from today on; the past stays as it is, and it can be undone for 30 days.',
+  group: (end) => `Number ending in ${end}`,
+  noPhone: 'The same number',
+  enrolled: (day, store) => `Enrolled on ${day} at ${store}`,
+  seen: (days, last) => `Days with a visit: ${days}, last on ${last}`,
+  neverSeen: 'No visit yet',
+  stays: 'Keep this one',
+  staysFor: (name, store) => `Keep ${name} (${store})`,
+  merge: 'Make one',
+  ask: (name) => `Merge into ${name}?`,
+  askText: (count, name) =>
+    `Records that become part of ${name}: ${count}. Visits, tags and edits from now on are theirs, and details that are missing are taken over. It can be undone for 30 days; details taken over stay.`,
+  confirm: 'Merge',
+  merged: (name) => `Merged into ${name}`,
+  none: 'No customer is known twice',
+  noneText: 'Records that share a phone number are listed here.',
+  more: (shown, total) => `${total} groups in all; the ${shown} seen last are listed`,
+  undoTitle: 'Merged in the last 30 days',
+  undoText: (name, into, day) => `${name} became part of ${into} on ${day}`,
+  undo: 'Undo merge',
+  undoOf: (name) => `Undo the merge of ${name}`,
+  undone: (name) => `${name} stands alone again`,
+  notDone: (reason) => `Not done: ${reason}`,
+}
