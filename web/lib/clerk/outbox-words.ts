@@ -36,6 +36,7 @@ const adviceOf: Record<Reason, Advice> = {
   'unknown-tag': 'none',
   erased: 'none',
   decided: 'none',
+  merged: 'headquarters',
   exists: 'none',
   fixed: 'edit',
   tx: 'order',

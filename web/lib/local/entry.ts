@@ -35,6 +35,7 @@ export function entryOf(row: CustomerRow, lastAt: number | null): LookupEntry {
     card: row.card,
     tier: row.tier,
     last_at: lastAt,
+    ...(row.merged_into === undefined ? {} : { merged_into: row.merged_into }),
   }
 }
 

@@ -168,6 +168,17 @@ export class LookupIndex {
       const rated = entry ? rate(entry, score) : 0
       if (entry && rated > 0) ranking.add(entry, rated)
     })
-    return ranking.entries()
+    return this.#people(ranking.entries())
+  }
+
+  /** Whoever is found by a record that is part of another is shown as that one, and once. */
+  #people(found: readonly LookupEntry[]): LookupEntry[] {
+    const people = found.map((entry) => this.#person(entry))
+    return people.every((entry, index) => entry === found[index]) ? people : [...new Set(people)]
+  }
+
+  #person(entry: LookupEntry): LookupEntry {
+    const into = entry.merged_into === undefined ? undefined : this.get(entry.merged_into)
+    return into ? this.#person(into) : entry
   }
 }

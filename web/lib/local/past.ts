@@ -96,6 +96,15 @@ export async function getPast(local: Local, customerId: string): Promise<Past> {
   }
 }
 
+/** The pasts of several records of one person as one. */
+export function joinPasts(pasts: readonly Past[]): Past {
+  return {
+    visits: pasts.flatMap(({ visits }) => visits).sort((a, b) => b.at - a.at),
+    history: pasts.flatMap(({ history }) => history),
+    ...(pasts.some(({ isCut }) => isCut) ? { isCut: true } : {}),
+  }
+}
+
 /** When a customer was last seen anywhere, in ms; null when never. */
 export function lastSeenOf({ visits, history }: Past): number | null {
   const times = [...visits.map((visit) => visit.at), ...history.map((row) => row.first_at)]

@@ -20,7 +20,14 @@ import type { Local } from './database.ts'
 import { getToday } from './device.ts'
 import { entryOf, rowOfView } from './entry.ts'
 import { readMeta } from './meta.ts'
-import { getPast, lastSeenOf, type ShownVisit, unsentRecords } from './past.ts'
+import {
+  getPast,
+  joinPasts,
+  lastSeenOf,
+  type Past,
+  type ShownVisit,
+  unsentRecords,
+} from './past.ts'
 import { visitOfView } from './replay.ts'
 import { isSkip } from './skip.ts'
 import type { OpState, OverlayRow } from './tables.ts'
@@ -36,13 +43,36 @@ export interface CustomerView {
   linked: boolean
 }
 
+/** The record that stands for a person, by any of their records. */
+async function readPerson(local: Local, id: string): Promise<CustomerRow | null> {
+  const row = await readCustomer(local, id)
+  if (row?.merged_into === undefined) return row
+  return (await readPerson(local, row.merged_into)) ?? row
+}
+
+/** What is known of a person's visits, under whichever of their records it was written. */
+export async function getPersonPast(local: Local, id: string): Promise<Past> {
+  const row = await readPerson(local, id)
+  const ids = row ? await recordIds(local, row) : [id]
+  return joinPasts(await Promise.all(ids.map((one) => getPast(local, one))))
+}
+
+async function recordIds(local: Local, { id, parts }: CustomerRow): Promise<string[]> {
+  const ids = [id]
+  for (const part of parts ?? []) {
+    const row = await readCustomer(local, part)
+    ids.push(...(row ? await recordIds(local, row) : [part]))
+  }
+  return ids
+}
+
 /** The customer as this tablet shows it; null when it has none (see `whyAbsent`). */
 export async function getCustomer(local: Local, id: string): Promise<CustomerView | null> {
-  const row = await readCustomer(local, id)
+  const row = await readPerson(local, id)
   if (!row) return null
   const device = await readMeta(local.db, 'device')
-  const unsent = await unsentRecords(local, id)
-  return { row, unsent: unsent.has(id), linked: row.home_store_id !== device?.store_id }
+  const unsent = await unsentRecords(local, row.id)
+  return { row, unsent: unsent.has(row.id), linked: row.home_store_id !== device?.store_id }
 }
 
 async function readCustomer(local: Local, id: string): Promise<CustomerRow | null> {
@@ -121,10 +151,11 @@ function recordsOf<T>(rows: readonly OverlayRow[], kind: ReferenceKind): Map<str
 
 /** Remembers that a customer was opened here. */
 export async function touchRecent(local: Local, customerId: string): Promise<void> {
-  const row = await readCustomer(local, customerId)
+  const row = await readPerson(local, customerId)
   if (!row) return
-  const entry = entryOf(row, lastSeenOf(await getPast(local, customerId)))
-  await local.db.recent.put({ id: customerId, at: local.deps.now(), entry })
+  const { id } = row
+  const entry = entryOf(row, lastSeenOf(await getPersonPast(local, id)))
+  await local.db.recent.put({ id, at: local.deps.now(), entry })
   const old = await local.db.recent.orderBy('at').reverse().offset(RECENT_KEPT).primaryKeys()
   await local.db.recent.bulkDelete(old)
 }
