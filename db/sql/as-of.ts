@@ -43,7 +43,7 @@ const selectTablets = keptQuery(({ t: { device } }, db, _values: Record<string, 
     .where(and(eq(device.role, 'tablet'), eq(device.state, 'active'))),
 )
 
-/** Stores by tablet in use, kept until the chain's feed moves: every change of a device moves it. */
+/** Stores by tablet in use, kept until a device changes. */
 const tabletsOf = keptByChain(async (ledger) => {
   const rows = await selectTablets(ledger, ledger.db, {})
   return new Map(rows.map(({ id, at }) => [id, at]))

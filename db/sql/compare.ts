@@ -134,14 +134,16 @@ export async function compareReport(
   const words = await asOfStores(ledger)
   const isIdle = (place: Place) => place.scope === org.head?.id && !figures.has(place.scope)
   const stale = (place: Place) => place.level === 'store' && isStale(place.as_of, period, now)
-  const peers = placesOf(org, { all: true }, words)
+  const everywhere = placesOf(org, { all: true }, words)
+  const peers = everywhere
     .filter((place) => place.level === 'store' && !isIdle(place))
     .map((place) => {
       return { format: place.format, stale: stale(place), values: figures.values(place) }
     })
   const named = periods.map((one) => one.text)
   const groups = peerGroups(peers, named, compared(ledger).bands)
-  const seen = placesOf(org, scope, words).filter((place) => !isIdle(place))
+  const readable = scope.all ? everywhere : placesOf(org, scope, words)
+  const seen = readable.filter((place) => !isIdle(place))
   const shown = scopes === null ? seen : seen.filter((place) => scopes.includes(place.scope))
   if (scopes !== null && shown.length !== scopes.length) return null
   const over = isOver(period, today)

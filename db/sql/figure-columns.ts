@@ -23,7 +23,7 @@ const COLUMN_OVERHEAD = 50
 /** Columns read by one statement. */
 const COLUMNS_AT_ONCE = 256
 /** Lists of scopes that are remembered: most columns have rows of the very same ones. */
-const LISTS_MAX = 8
+const LISTS_MAX = 64
 
 interface KeptColumn {
   version: number
@@ -87,10 +87,13 @@ class Memory {
 
   #numbersOf(text: string): Int32Array {
     const known = this.#lists.find((list) => list.text === text)
-    if (known) return known.numbers
-    const numbers = Int32Array.from(text.split(','), (scope) => this.#enrol(scope))
-    this.#lists = [{ text, numbers }, ...this.#lists.slice(0, LISTS_MAX - 1)]
-    return numbers
+    const list = known ?? {
+      text,
+      numbers: Int32Array.from(text.split(','), (scope) => this.#enrol(scope)),
+    }
+    if (list !== this.#lists[0])
+      this.#lists = [list, ...this.#lists.filter((one) => one !== list)].slice(0, LISTS_MAX)
+    return list.numbers
   }
 
   #enrol(scope: string): number {
