@@ -149,6 +149,7 @@ function shopAt(url: string, code: string): Shop {
     assign: never,
     grow: never,
     plantBreak: never,
+    sendAway: never,
     close: never,
   }
 }

@@ -46,3 +46,10 @@ export async function valuesOf(
   if (!row) throw new Error(`no row of ${scope}`)
   return row.now
 }
+
+/** The same person in a browser that speaks Chinese. */
+export async function openChinese(browser: Browser, desk: BrowserContext): Promise<BrowserContext> {
+  const viewport = { width: 1440, height: 900 }
+  const storageState = await desk.storageState()
+  return browser.newContext({ locale: 'zh-CN', viewport, storageState })
+}

@@ -15,13 +15,14 @@ import { createEnrolment, ensureDesk } from '#sql/devices.ts'
 import { setPin } from '#sql/people.ts'
 import { setUpChain } from '#sql/setup.ts'
 import { writeDrafts } from '#sql/write.ts'
+import { sendAway } from './shop-away.ts'
 import { chainDrafts, customerDrafts, PEOPLE } from './shop-chain.ts'
 import { growChain } from './shop-growth.ts'
 import { plantBreak } from './shop-past.ts'
 import { verifyOnBothEngines } from './verify.ts'
 
 interface Order {
-  do: 'code' | 'verify' | 'assign' | 'grow' | 'break'
+  do: 'code' | 'verify' | 'assign' | 'grow' | 'break' | 'away'
   store_id?: string
   staff_id?: string
   store_ids?: string[]
@@ -68,6 +69,8 @@ async function main(): Promise<void> {
     else if (order.do === 'assign') say(await assign(server, shop.admin_id, order))
     else if (order.do === 'grow')
       say({ stores: await growChain(server.ledger, shop.admin_id, shop.regions, place) })
+    else if (order.do === 'away')
+      say({ store: await sendAway(server.ledger, shop.admin_id, shop, place) })
     else if (order.do === 'break')
       say({ at: await plantBreak(server.ledger, shop.admin_id, order.store_id ?? '') })
     else say({ code: await giveCode(server, shop.admin_id, order.store_id ?? '') })

@@ -22,6 +22,8 @@ export interface Shop extends ShopInfo {
   grow(): Promise<string[]>
   /** Gives a store sixty steady weeks, the last with half its visits; and a lost regular. */
   plantBreak(store: number): Promise<void>
+  /** Opens a store near the first; three customers go there, one to the second. Its id. */
+  sendAway(): Promise<string>
   verify(): Promise<Verified>
   close(): Promise<void>
 }
@@ -59,6 +61,7 @@ export async function openShop(): Promise<Shop> {
     plantBreak: async (store) => {
       await order({ do: 'break', store_id: info.stores[store] })
     },
+    sendAway: async () => (await order<{ store: string }>({ do: 'away' })).store,
     verify: () => order<Verified>({ do: 'verify' }),
     close: () =>
       new Promise((resolve) => {
