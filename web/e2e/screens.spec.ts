@@ -2,7 +2,8 @@
 // can check; and the touches that serving a known customer takes. What a machine cannot judge
 // (whether a screen is clear, whether words are right) this does not show.
 import { expect, test } from '@playwright/test'
-import { inBothThemes } from './accessible.ts'
+import { desk as deskWords } from '#web/i18n/en/desk.ts'
+import { inBothThemes, inTheme } from './accessible.ts'
 import { openDesk } from './desk-hand.ts'
 import { openShop, type Shop } from './shop.ts'
 import { openTablet, words } from './tablet-hand.ts'
@@ -61,4 +62,28 @@ test('the desk’s screens break no rule, and a region sees itself only', async 
   const other = `${shop.url}/api/desk/stores/${shop.stores[1] ?? ''}/history?grain=month`
   const range = '&from=2026-01-01&to=2026-10-31'
   expect((await regional.request.get(`${other}${range}`)).status()).toBe(404)
+})
+
+test('on a phone the menu opens by groups, with the keys as well, and closes behind one', async ({
+  browser,
+}) => {
+  const page = await (await openDesk(shop, browser)).newPage()
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.goto(`${shop.url}/desk/sync`)
+  const menu = page.getByRole('navigation', { name: words.common.mainMenu })
+  const stores = menu.getByRole('link', { name: deskWords.nav.stores })
+  await expect(menu.getByRole('link', { name: deskWords.nav.sync })).toBeVisible()
+  await expect(stores).toBeHidden()
+  await menu.getByRole('button', { name: deskWords.nav.figures }).press('Enter')
+  await expect(stores).toBeVisible()
+  await inTheme(page, 'light', 'the menu on a phone')
+  await page.keyboard.press('Tab')
+  await expect(stores).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/desk\/stores/)
+  await expect(stores).toBeHidden()
+  // Where there is room for all of them, no page hides in a group.
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await expect(stores).toBeVisible()
+  await expect(menu.getByRole('button')).toHaveCount(0)
 })

@@ -3,7 +3,15 @@ import { deskSync } from './desk-sync.ts'
 import { plural } from './plural.ts'
 
 export const desk: typeof source = {
-  nav: { stores: 'Stores', sync: 'Sync', admin: 'Admin' },
+  nav: {
+    stores: 'Stores',
+    sync: 'Sync',
+    admin: 'Admin',
+    today: 'Today',
+    figures: 'Figures',
+    people: 'People & sites',
+    more: 'More',
+  },
   account: { menu: 'Account', signedIn: (name, role) => `${name} · ${role}` },
   signIn: {
     title: 'Sign in to the desk',

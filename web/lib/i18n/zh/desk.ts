@@ -1,7 +1,15 @@
 import { deskSync } from './desk-sync.ts'
 // The desk's screens: stores and sync, for regional managers and headquarters.
 export const desk = {
-  nav: { stores: '门店', sync: '同步', admin: '管理' },
+  nav: {
+    stores: '门店',
+    sync: '同步',
+    admin: '管理',
+    today: '今日',
+    figures: '数字',
+    people: '顾客与网点',
+    more: '更多',
+  },
   account: { menu: '账户', signedIn: (name: string, role: string) => `${name} · ${role}` },
   signIn: {
     title: '登录总部与大区工作台',
