@@ -51,6 +51,8 @@ test('the ranking names ranges, and leaves out who cannot be judged with the rea
   await expect(page.getByText(words.counts('8', '11'))).toBeVisible()
   await expect(namesIn(page)).toHaveCount(8)
   await expect(namesIn(page).first()).toHaveText(best())
+  const beyond = await ranking(page).evaluate((frame) => frame.scrollWidth - frame.clientWidth)
+  expect(beyond).toBeLessThanOrEqual(0) // A laptop shows every column.
   const [first] = report.rows
   const range = words.rank(`${first?.rank_range?.low}`, `${first?.rank_range?.high}`)
   await expect(ranking(page).getByRole('row').nth(1)).toContainText(range)
