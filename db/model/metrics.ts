@@ -58,7 +58,7 @@ export const METRIC_UNIT: Record<Metric, 'count' | 'share' | 'money'> = {
 /** Metrics that add up over stores. Visitors never do: each scope has a count of its own. */
 export const ADDITIVE: readonly Metric[] = ['visits', 'new', 'returning', 'active']
 
-/** Metrics that tell how things stand at the end of a period; all others tell what happened in it. */
+/** How things stand at the end of a period; all others tell what happened in it. */
 export const LEVELS: readonly Metric[] = ['active', 'tag_coverage']
 
 export type MetricValues = Record<Metric, number | null>
