@@ -58,26 +58,33 @@ function awayVisits(ledger: Ledger, homes: readonly string[] | null, since: numb
         or(gt(atHome.day, history.day), and(eq(atHome.day, history.day), isLater)),
       ),
     )
-  return ledger.db
-    .select({
-      customer_id: customer.id,
-      name: customer.name,
-      home: customer.store_id,
-      day: history.day,
-      store_id: history.at_store_id,
-      first_at: history.first_at,
-    })
-    .from(seen)
-    .innerJoin(customer, and(eq(customer.store_id, seen.home), eq(customer.id, seen.id)))
-    .innerJoin(history, and(eq(history.store_id, seen.home), eq(history.customer_id, seen.id)))
-    .where(
-      and(
-        isNull(customer.erased_on),
-        isNull(customer.merged_into),
-        ne(history.at_store_id, history.store_id),
-        notExists(cameHomeSince),
-      ),
-    )
+  return (
+    ledger.db
+      .select({
+        customer_id: customer.id,
+        name: customer.name,
+        home: customer.store_id,
+        day: history.day,
+        store_id: history.at_store_id,
+        first_at: history.first_at,
+      })
+      .from(seen)
+      // SQLite reads a cross join in the order that is written: else it begins with all history.
+      .crossJoin(customer)
+      .crossJoin(history)
+      .where(
+        and(
+          eq(customer.store_id, seen.home),
+          eq(customer.id, seen.id),
+          eq(history.store_id, seen.home),
+          eq(history.customer_id, seen.id),
+          isNull(customer.erased_on),
+          isNull(customer.merged_into),
+          ne(history.at_store_id, history.store_id),
+          notExists(cameHomeSince),
+        ),
+      )
+  )
 }
 
 async function findAway(
