@@ -16,7 +16,7 @@ import {
   type ValuesOfSums,
   yearEarlier,
 } from '#model/compare.ts'
-import { LEVELS, type MetricValues, NO_SUMS } from '#model/metrics.ts'
+import { LEVELS, type MetricValues, NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import { isOver, type Period, periodBefore } from '#model/period.ts'
 import type {
   ComparePlace,
@@ -56,6 +56,7 @@ interface Figures {
 /** What the comparisons of a ledger came to, as far as it follows from figures that still stand. */
 interface Compared {
   values: ValuesOfSums
+  lines: WeakMap<readonly Readonly<ScopeSums>[], MetricValues[]>
   bands: BandsOfPeers
 }
 
@@ -66,7 +67,10 @@ const comparedOf = new WeakMap<Ledger, Compared>()
 function compared(ledger: Ledger): Compared {
   let known = comparedOf.get(ledger)
   if (!known || known.bands.size > BANDS_MAX)
-    comparedOf.set(ledger, (known = { values: new WeakMap(), bands: new Map() }))
+    comparedOf.set(
+      ledger,
+      (known = { values: new WeakMap(), lines: new WeakMap(), bands: new Map() }),
+    )
   return known
 }
 
@@ -79,14 +83,14 @@ async function readFigures(
   const asked = { tagMetric: await tagMetric(ledger), today, scopes: null }
   const series = await sumsOfSeries(ledger, { ...asked, periods })
   const nothing = periods.map(() => NO_SUMS)
-  const valuesIn = (all: SeriesByScope, { scope }: Place) =>
-    recordedValues(all.get(scope) ?? nothing, compared(ledger).values)
-  const known = new Map<string, MetricValues[]>()
-  const values = (place: Place) => {
-    const found = known.get(place.scope) ?? valuesIn(series, place)
-    known.set(place.scope, found)
-    return found
+  const known = compared(ledger)
+  const valuesIn = (all: SeriesByScope, { scope }: Place) => {
+    const sums = all.get(scope) ?? nothing
+    let line = known.lines.get(sums)
+    if (!line) known.lines.set(sums, (line = recordedValues(sums, known.values)))
+    return line
   }
+  const values = (place: Place) => valuesIn(series, place)
   const at = periods.findIndex((one) => one.text === before.text)
   const has = (scope: string) => series.has(scope)
   if (at >= 0) return { has, values, before: (place) => values(place)[at] ?? NO_VALUES }

@@ -1,10 +1,9 @@
-import { and, inArray, type SQL, sql } from 'drizzle-orm'
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { and, inArray } from 'drizzle-orm'
 import { must } from '#model/assert.ts'
 import type { FigureTable } from '#model/figures.ts'
 import { readVersions, versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'
-import { chunksOf } from './rows.ts'
+import { chunksOf, packed } from './rows.ts'
 
 // The rollups of all scopes at once, read by column: all values of one metric on one day or of one
 // month. A row per figure is what reading them would cost, so the engine packs a column into one,
@@ -110,13 +109,6 @@ function memoryOf(ledger: Ledger): Memory {
   let memory = memories.get(ledger)
   if (!memory) memories.set(ledger, (memory = new Memory()))
   return memory
-}
-
-/** All texts of a group in one, in the order in which its rows come; the same for every column. */
-function packed({ dialect }: Ledger, column: SQLiteColumn): SQL<string> {
-  return dialect === 'sqlite'
-    ? sql<string>`group_concat(${column})`
-    : sql<string>`string_agg(${column}::text, ',')`
 }
 
 /**

@@ -12,7 +12,8 @@ import { keptByChain } from './kept-by-chain.ts'
 import type { Ledger } from './ledger.ts'
 import { countDirty } from './rollup.ts'
 import { sumsOfSeries } from './series.ts'
-import { type ByScope, loadFigures, sumsIn } from './sums.ts'
+import { loadFigures, sumsIn } from './sums.ts'
+import type { ByScope } from './sums-by-scope.ts'
 
 export type StoreColumns = Ledger['t']['store']['$inferSelect']
 type RegionColumns = Ledger['t']['region']['$inferSelect']

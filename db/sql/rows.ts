@@ -1,6 +1,6 @@
 import { getTableColumns, inArray, is, Placeholder, type SQL, sql } from 'drizzle-orm'
 import { SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { Db } from './engine.ts'
+import type { Db, Engine } from './engine.ts'
 
 // Hot writes. Building a statement is what costs: PostgreSQL gets multi-row statements, SQLite one
 // prepared statement per table that is run row by row (measured: about four times as fast there).
@@ -47,6 +47,16 @@ export function among(column: SQLiteColumn, texts: readonly string[]): SQL {
   if (!is(column, SQLiteColumn)) return inArray(column, texts)
   const list: unknown = is(texts, Placeholder) ? texts : JSON.stringify(texts)
   return sql`${column} in (select value from json_each(${list}))`
+}
+
+/**
+ * All values of a column as one text, with commas; nothing is an empty text. Columns packed by one
+ * statement have their rows in the same order: a row less to fetch is what thousands of them cost.
+ */
+export function packed({ dialect }: Pick<Engine, 'dialect'>, column: SQLiteColumn): SQL<string> {
+  return dialect === 'sqlite'
+    ? sql<string>`group_concat(coalesce(${column}, ''))`
+    : sql<string>`string_agg(coalesce(${column}::text, ''), ',')`
 }
 
 /** What happens to a row whose key is there already. */

@@ -14,7 +14,7 @@ import { type Place, placesOf, readOrg, todayAt } from './reports.ts'
 import { lastRecount } from './recount.ts'
 import { countDirty } from './rollup.ts'
 import { notesOf } from './statement-notes.ts'
-import { statements } from './statement.ts'
+import { footedStatements } from './statement.ts'
 
 // The statement as the desk reads it: cut to who asks, and with the way down to the customers.
 
@@ -66,7 +66,10 @@ export async function statementReport(
   const org = await readOrg(ledger)
   const today = todayAt(org, now)
   const stood = asked === 'closed' ? await statementsAsClosed(ledger, period, today) : null
-  const all = stood ?? (await statements(ledger, period, today))
+  const footed = stood
+    ? { all: stood, faults: footingFaults(stood) }
+    : await footedStatements(ledger, period, today)
+  const { all } = footed
   const byScope = new Map(all.map((one) => [one.scope, one]))
   const rows = placesOf(org, scope, await asOfStores(ledger)).flatMap((place) => {
     const one = byScope.get(place.scope)
@@ -78,7 +81,7 @@ export async function statementReport(
   const to = Math.max(period.from, Math.min(period.to, today + 1)) - 1
   const dirty_days = await countDirty(ledger)
   const shown = new Set(rows.map((row) => row.scope))
-  const faults = footingFaults(all).filter((fault) => shown.has(fault.scope))
+  const faults = footed.faults.filter((fault) => shown.has(fault.scope))
   const { text, from } = period
   return {
     ...{ period: text, from, to, rows, faults, computed_at: now, dirty_days },

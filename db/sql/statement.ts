@@ -1,8 +1,10 @@
-import { quarterStart } from '#model/calendar.ts'
+import { monthStart, quarterStart } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
 import type { Period } from '#model/period.ts'
 import {
   emptySide,
+  type FootingFault,
+  footingFaults,
   INFLOWS,
   OUTFLOWS,
   type ScopedStatement,
@@ -13,10 +15,12 @@ import {
 import { type Column, FigureColumns, NONE } from './figure-columns.ts'
 import type { Ledger } from './ledger.ts'
 import { readOrg } from './reports.ts'
-import { flowSums, levelSums } from './sums.ts'
+import { flowSums, keysOf, levelSums } from './sums.ts'
 
 // The customer asset statement from the rollups: openings and closings are levels of stocks, the
 // lines are sums of movements.
+
+type Days = Pick<Period, 'from' | 'to'>
 
 const FLOWS = [...INFLOWS, ...OUTFLOWS]
 const VALUE_LINES = [...FLOWS, ...STAYED]
@@ -55,7 +59,7 @@ async function levelLines(
   ]
 }
 
-async function flowLines(columns: FigureColumns, days: { from: number; to: number }) {
+async function flowLines(columns: FigureColumns, days: Days) {
   const metrics = [...FLOWS, ...VALUE_LINES.map((line) => VALUE + line)]
   const sums = await flowSums(columns, days, metrics)
   return [
@@ -68,19 +72,14 @@ async function flowLines(columns: FigureColumns, days: { from: number; to: numbe
   ]
 }
 
-/**
- * The statement of every store, region and the chain over a period. What is dated after `today` has
- * not happened: a running period ends today.
- */
-export async function statements(
-  ledger: Ledger,
-  period: Pick<Period, 'from' | 'to'>,
-  today: number,
-): Promise<ScopedStatement[]> {
+/** Statements, and where they do not foot. */
+interface Footed {
+  all: readonly ScopedStatement[]
+  faults: readonly FootingFault[]
+}
+
+async function addUp(ledger: Ledger, columns: FigureColumns, { from, to }: Days): Promise<Footed> {
   const all = await emptyStatements(ledger)
-  const columns = new FigureColumns(ledger)
-  const { from } = period
-  const to = Math.max(from, Math.min(period.to, today + 1))
   const lines = [
     ...(await levelLines(columns, from - 1, 'opening')),
     ...(await levelLines(columns, to - 1, 'closing')),
@@ -91,5 +90,64 @@ export async function statements(
     // A figure that is nowhere, or not of this scope, is a nought.
     for (const { side, line, column } of lines) one[side][line] = column[number] || 0
   }
-  return all
+  return { all, faults: footingFaults(all) }
+}
+
+interface Kept {
+  /** What the statements were made of. */
+  stamp: string
+  org: unknown
+  footed: Footed
+}
+
+/** Statements that are kept, per ledger and days. */
+const KEPT_MAX = 8
+const kept = new WeakMap<Ledger, Map<string, Kept>>()
+
+/** Days of the rollups from which levels at both ends and the lines between them are read. */
+function keysOfStatement({ from, to }: Days): string[] {
+  const ends = [from - 1, to - 1]
+  const openings = ends.flatMap((day) => [monthStart(day), quarterStart(day)])
+  const changes = ends.flatMap((day) => [
+    { from: monthStart(day), to: day + 1 },
+    { from: quarterStart(day), to: day + 1 },
+  ])
+  return keysOf([{ from, to }, ...changes], openings)
+}
+
+/**
+ * The statement of every store, region and the chain over a period, and where they do not foot.
+ * What is dated after `today` has not happened: a running period ends today. It is kept as long as
+ * no figure in it changes; nobody may write into it.
+ */
+export async function footedStatements(
+  ledger: Ledger,
+  period: Days,
+  today: number,
+): Promise<Footed> {
+  const { from } = period
+  const days = { from, to: Math.max(from, Math.min(period.to, today + 1)) }
+  const columns = new FigureColumns(ledger)
+  const stamp = await columns.stampOf(keysOfStatement(days))
+  const org = await readOrg(ledger)
+  let own = kept.get(ledger)
+  if (!own) kept.set(ledger, (own = new Map<string, Kept>()))
+  const key = `${days.from} ${days.to}`
+  const known = own.get(key)
+  if (known?.stamp === stamp && known.org === org) return known.footed
+  const footed = await addUp(ledger, columns, days)
+  own.delete(key) // A map is in the order of insertion, so the oldest stands first.
+  own.set(key, { stamp, org, footed })
+  const [oldest] = own.keys()
+  if (own.size > KEPT_MAX && oldest !== undefined) own.delete(oldest)
+  return footed
+}
+
+/** The statements alone; see `footedStatements`. */
+export async function statements(
+  ledger: Ledger,
+  period: Days,
+  today: number,
+): Promise<ScopedStatement[]> {
+  return [...(await footedStatements(ledger, period, today)).all]
 }

@@ -1,10 +1,10 @@
 import { LONGEST_MONTH_DAYS, monthStart, monthStartsWithin } from '#model/calendar.ts'
-import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import type { Period, PeriodKind } from '#model/period.ts'
 import { type Column, FigureColumns, NONE, sumOfColumns } from './figure-columns.ts'
 import { addCounted } from './counted.ts'
 import { versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'
+import { type ByScope, SumsByNumber, withSame } from './sums-by-scope.ts'
 
 // Sums of every scope over a period, from rollups wherever a plain sum is exact: calendar periods
 // and trailing windows. Weeks and free-form periods count distinct visitors from history rows.
@@ -13,8 +13,6 @@ import type { Ledger } from './ledger.ts'
 const COUNTED_BY: Partial<Record<PeriodKind, string>> = { month: 'm', quarter: 'q', year: 'y' }
 
 const FLOWS = ['identified', 'anonymous', 'identified_tallied', 'spend', 'sales', 'new'] as const
-
-export type ByScope = ReadonlyMap<string, Readonly<ScopeSums>>
 
 /** A sum or level of one scope. */
 export interface SumRow {
@@ -128,35 +126,6 @@ export async function levelRows(
   return rowsOf(columns, await levelSums(columns, day, metrics))
 }
 
-/** The sums of scopes by their numbers, while they are put together. */
-class SumsByNumber {
-  readonly #columns: FigureColumns
-  readonly #sums: (ScopeSums | undefined)[] = []
-
-  constructor(columns: FigureColumns) {
-    this.#columns = columns
-  }
-
-  add(field: keyof ScopeSums, column: Column = NONE): void {
-    for (let number = 0; number < column.length; number += 1) {
-      const value = column[number] ?? NaN
-      if (Number.isNaN(value)) continue
-      const sums = (this.#sums[number] ??= { ...NO_SUMS })
-      sums[field] += value
-    }
-  }
-
-  byScope(): Map<string, ScopeSums> {
-    const all = new Map<string, ScopeSums>()
-    const { scopes } = this.#columns
-    for (const [number, sums] of this.#sums.entries()) {
-      const scope = scopes[number]
-      if (sums && scope !== undefined) all.set(scope, sums)
-    }
-    return all
-  }
-}
-
 /** Under which names visitors of a period are kept, and whether as a stock; null: they are not. */
 function peopleOf({ kind, from, to }: Period) {
   const letter = COUNTED_BY[kind]
@@ -233,19 +202,22 @@ async function addUp(
   return sums
 }
 
-/** The days and months of the rollups that the sums of a period are made of. */
-function placesOf({ from, to, kind }: Period, today: number): string[] {
+/** The days and months of the rollups that sums of some spans and some openings are read from. */
+export function keysOf(spans: readonly Days[], openings: readonly number[]): string[] {
+  const parts = spans.map(partsOf)
+  const days = new Set(parts.flatMap((one) => one.days))
+  const months = new Set([...parts.flatMap((one) => one.months), ...openings])
+  return [
+    ...[...days].map((day) => versionKey('d', day)),
+    ...[...months].map((month) => versionKey('m', month)),
+  ]
+}
+
+function keysOfPeriod({ from, to, kind }: Period, today: number): string[] {
   const last = Math.min(to - 1, today)
   const stockDays = kind === 'trailing' ? [last, to - 1] : [last]
-  const parts = [partsOf({ from, to })]
-  for (const day of stockDays) parts.push(partsOf({ from: monthStart(day), to: day + 1 }))
-  const openings = stockDays.map(monthStart)
-  return [
-    ...new Set(parts.flatMap(({ days }) => days)).values().map((day) => versionKey('d', day)),
-    ...new Set([...parts.flatMap(({ months }) => months), ...openings])
-      .values()
-      .map((month) => versionKey('m', month)),
-  ]
+  const changes = stockDays.map((day) => ({ from: monthStart(day), to: day + 1 }))
+  return keysOf([{ from, to }, ...changes], stockDays.map(monthStart))
 }
 
 /** Sums of periods that are kept, per ledger. */
@@ -264,12 +236,15 @@ export async function sumsIn(
 ): Promise<ByScope> {
   // Who is counted from the history has no number that tells of a change.
   if (!peopleOf(period)) return addUp(columns, ledger, period, asked)
-  const stamp = await columns.stampOf(placesOf(period, asked.today))
+  const stamp = await columns.stampOf(keysOfPeriod(period, asked.today))
   let own = kept.get(ledger)
   if (!own) kept.set(ledger, (own = new Map<string, { stamp: string; sums: ByScope }>()))
   const key = `${period.text} ${asked.tagMetric} ${Math.min(period.to - 1, asked.today)}`
   const known = own.get(key)
-  const sums = known?.stamp === stamp ? known.sums : await addUp(columns, ledger, period, asked)
+  const sums =
+    known?.stamp === stamp
+      ? known.sums
+      : withSame(await addUp(columns, ledger, period, asked), known?.sums)
   own.delete(key) // A map is in the order of insertion, so the oldest stands first.
   own.set(key, { stamp, sums })
   const [oldest] = own.keys()

@@ -2,6 +2,7 @@
 // the first time by a new process, again while nothing changed, and after each of many visits that
 // came in and were rolled up.
 import type { Scope } from '#model/access.ts'
+import { DAY_MS } from '#model/calendar.ts'
 import { periodBefore } from '#model/period.ts'
 import { defaultWeights } from '#model/score/components.ts'
 import { asOfStores } from '#sql/as-of.ts'
@@ -118,20 +119,27 @@ async function timesOf(
   return { p50: quantile(wall, 0.5), p95: quantile(wall, 0.95), cpu95: quantile(cpu, 0.95) }
 }
 
-/** Somebody came in, nobody asked for a name, and the figures are summed up. */
-async function changer(ledger: Ledger, chain: ScaleChain): Promise<() => Promise<void>> {
+/** Somebody came in without a name, and the figures are summed up; `undo` voids it all. */
+async function changer(ledger: Ledger, chain: ScaleChain) {
   const actor_id = chain.admin_id
   const writer: Writer = { session: await ensureDesk(ledger), actor_id, unlock_id: null }
-  let nth = 0
-  return async () => {
-    const store = chain.stores[(nth += 1) % chain.stores.length]
-    const payload = { customer_id: null, home_store_id: null, count: 2, purpose: 'buy' }
-    const visit = { kind: 'visit', record_id: ledger.ports.uuid(), type: 'visit' as const, payload }
-    // Some come in late: the month that is over changes, too.
-    const at = nth % 2 === 0 ? NOW : NOW - 9 * 86_400_000
-    await mustWrite(ledger, writer, [{ ...visit, store_id: store?.id ?? '', at }], NOW)
+  const made: { store_id: string; kind: string; record_id: string }[] = []
+  const write = async (drafts: Parameters<typeof mustWrite>[2]) => {
+    await mustWrite(ledger, writer, drafts, NOW)
     while ((await rollUp(ledger)) > 0);
   }
+  const change = async () => {
+    const store = chain.stores[made.length % chain.stores.length]
+    const payload = { customer_id: null, home_store_id: null, count: 2, purpose: 'buy' }
+    const record_id = ledger.ports.uuid()
+    const visit = { store_id: store?.id ?? '', kind: 'visit', record_id }
+    made.push(visit)
+    // Every other one comes in late: the month that is over changes, too.
+    const at = made.length % 2 === 0 ? NOW : NOW - 9 * DAY_MS
+    await write([{ ...visit, type: 'visit', payload, at }])
+  }
+  const undo = () => write(made.map((visit) => ({ ...visit, type: 'void', payload: {} })))
+  return { change, undo }
 }
 
 /** `open` gives the ledger anew, as a process that has just begun has it. */
@@ -144,8 +152,9 @@ export async function measureScreens(
     const ledger = await open()
     const { p50: firstMs } = await timesOf(1, () => ask(ledger))
     const again = await timesOf(AGAIN, () => ask(ledger))
-    const change = await changer(ledger, chain)
+    const { change, undo } = await changer(ledger, chain)
     const changed = await timesOf(CHANGES, () => ask(ledger), change)
+    await undo()
     await ledger.close()
     measured.push({ name, goalMs, firstMs, again, changed })
     printScreen(measured.at(-1))
