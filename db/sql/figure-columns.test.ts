@@ -8,12 +8,14 @@ import { monthStart } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
 import type { Op } from '#model/op.ts'
 import { parsePeriod } from '#model/period.ts'
+import { compareReport } from './compare.ts'
 import { FigureColumns } from './figure-columns.ts'
 import { readVersions, versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'
 import { rebuild } from './rebuild.ts'
 import { readOrg, storesReport } from './reports.ts'
 import { rollUp } from './rollup.ts'
+import { statements } from './statement.ts'
 import { flowRows, levelRows, type SumRow } from './sums.ts'
 import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
 import { writeDrafts } from './write.ts'
@@ -50,6 +52,18 @@ function inOrder(rows: readonly SumRow[]): SumRow[] {
 }
 
 type Deed = 'visit' | 'late visit' | 'tally' | 'void' | 'roll up' | 'spoil and repair' | 'ask'
+
+/** The pages of a process that keeps nothing in memory yet. */
+async function pagesOf(ledger: Ledger) {
+  const period = must(parsePeriod('2026-11'), 'a month')
+  const before = must(parsePeriod('2026-10'), 'a month')
+  const asked = { period: before, periods: 6, vs: 'prev' as const, scopes: null }
+  return {
+    stores: await storesReport(ledger, { all: true }, period, MONDAY_10AM),
+    statements: await statements(ledger, before, TODAY),
+    compared: await compareReport(ledger, { all: true }, asked, MONDAY_10AM),
+  }
+}
 
 const deed = fc.record({
   what: fc.constantFrom<Deed>(
@@ -99,6 +113,7 @@ onBothEngines(
       if (what !== 'ask') while ((await rollUp(ledger)) > 0);
     }
     const check = async () => {
+      expect(await pagesOf(ledger)).toEqual(await pagesOf({ ...ledger }))
       for (const [from, to] of [
         [TODAY - 27, TODAY + 1],
         [monthStart(TODAY) - 92, monthStart(TODAY)],
