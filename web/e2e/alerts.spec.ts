@@ -115,7 +115,7 @@ test('the Monday page tells what slipped, whom to call, and leads to the records
   await expect(slipping).toContainText(words.monday.beyond)
   const saves = page.locator('section').filter({ hasText: words.monday.saves })
   await expect(saves).toContainText('周小雨')
-  await saves.getByText(words.monday.days).click()
+  await saves.getByText(words.monday.days, { exact: true }).click()
   await expect(saves.locator('details li')).toHaveCount(5)
   await inBothThemes(page, 'monday')
   const week = page.url()
