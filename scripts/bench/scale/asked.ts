@@ -78,7 +78,8 @@ export async function mustAgree(
   chain: ScaleChain,
 ): Promise<number> {
   const { stores, statement } = questionsOf(raw.table)
-  const answers = await Promise.all(stores.map((sql) => raw.ask(sql)))
+  const answers: Row[][] = []
+  for (const sql of stores) answers.push(await raw.ask(sql))
   const { rows } = await storesReport(ledger, { all: true }, MONTH, NOW)
   const byScope = new Map(rows.map((row) => [row.scope, row]))
   let compared = 0
