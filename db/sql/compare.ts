@@ -170,7 +170,8 @@ export async function compareReport(
 }
 
 /**
- * What the customers at home in a store are tagged with now; whoever was erased is left out. Null
+ * What the customers at home in a store are tagged with now; whoever was erased, or is part of
+ * another record, is left out. Null
  * when there is no such store for the reader.
  */
 export async function tagMix(
@@ -180,7 +181,8 @@ export async function tagMix(
 ): Promise<TagMixReport | null> {
   if (!(await isStoreInScope(ledger, scope, storeId))) return null
   const { customer, tag, tagGroup, tagging } = ledger.t
-  const home = and(eq(customer.store_id, storeId), isNull(customer.erased_on))
+  const isSomebody = and(isNull(customer.erased_on), isNull(customer.merged_into))
+  const home = and(eq(customer.store_id, storeId), isSomebody)
   const sameCustomer = and(
     eq(customer.store_id, tagging.store_id),
     eq(customer.id, tagging.customer_id),

@@ -6,7 +6,9 @@ import { HOME } from '#model/fold.ts'
 import { presentHome } from './forwards.ts'
 import { rebuild } from './rebuild.ts'
 import { recount } from './recount.ts'
+import { replay } from './replay.ts'
 import { chainCustomer, searchChain } from './search.ts'
+import { stateHash } from './state-hash.ts'
 import { scopeFaults } from './test-scope.ts'
 import {
   enrolTablet,
@@ -261,7 +263,17 @@ onBothEngines('one of two who were one is forgotten alone', async (engine) => {
   const { ledger, stores } = chain
   const home_store_id = stores[0] ?? ''
   await write(cast, mergeDraft(cast))
-  await a.push([a.visit(twice, home_store_id, MONDAY_10AM + DAY)], MONDAY_10AM + DAY)
+  const said = { home_store_id, tier: 'gold' }
+  await a.push(
+    [
+      a.visit(twice, home_store_id, MONDAY_10AM + DAY),
+      a.seal(
+        { ...own('customer', twice, home_store_id), type: 'set', payload: said },
+        MONDAY_10AM + DAY,
+      ),
+    ],
+    MONDAY_10AM + DAY,
+  )
   await write(cast, unmergeDraft(cast, MONDAY_10AM + 3 * DAY))
   const payload = { home_store_id, cause: 'request' }
   const erase: TimedDraft = { ...own('customer', twice, home_store_id), type: 'erase', payload }
@@ -272,7 +284,14 @@ onBothEngines('one of two who were one is forgotten alone', async (engine) => {
   const one = people.find((row) => row.id === person)
   const other = people.find((row) => row.id !== person)
   expect(one?.absorbed?.map((part) => part.customer_id)).toEqual([other?.id])
+  expect(one?.tier).toBe('gold')
   await expectSound(cast)
+  const copy = await openEmpty(engine)
+  await replay(ledger, copy)
+  // Only who was linked for the sake of the merge is not told again.
+  const links = new Set(['customerLink'])
+  expect(await stateHash(copy, links)).toBe(await stateHash(ledger, links))
+  await copy.close()
   await close(cast)
 })
 

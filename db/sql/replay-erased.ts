@@ -1,5 +1,7 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
+import { kinOf } from '#model/merge.ts'
 import type { Db } from './engine.ts'
+import type { CustomerColumns } from './forwards.ts'
 import type { Ledger } from './ledger.ts'
 import { rebuild } from './rebuild.ts'
 import { insertNew, insertRows, selectByKeys, upsertRows } from './rows.ts'
@@ -20,6 +22,25 @@ export async function copyEmptied(to: Ledger, db: Db, rows: readonly OpColumns[]
   await insertNew(db, opSeen, seen)
 }
 
+/**
+ * Records that were one person with somebody erased and live on: what was said of them under the
+ * other's name is in no op any more.
+ */
+async function livingKin(from: Ledger, erased: readonly CustomerColumns[]) {
+  const { customer, tagging } = from.t
+  const ids = [...new Set(erased.flatMap((row) => kinOf(row).map(({ id }) => id)))].sort()
+  const people = await selectByKeys(ids, (slice) =>
+    from.db
+      .select()
+      .from(customer)
+      .where(and(inArray(customer.id, slice), isNull(customer.erased_on))),
+  )
+  const tags = await selectByKeys(people.map((row) => row.id).sort(), (slice) =>
+    from.db.select().from(tagging).where(inArray(tagging.customer_id, slice)),
+  )
+  return { people, tags }
+}
+
 /** Copies the rows of everybody who was erased, and counts the figures anew. */
 export async function copyForgotten(from: Ledger, to: Ledger): Promise<void> {
   const { customer, customerForward, op, quarantine, tagging, history, visit } = from.t
@@ -33,6 +54,7 @@ export async function copyForgotten(from: Ledger, to: Ledger): Promise<void> {
     .from(op)
     .where(and(isNotNull(op.erased_hash), eq(op.status, 'quarantined')))
   if (forwards.length + people.length + emptied.length === 0) return
+  const kin = await livingKin(from, people)
   const ids = people.map((row) => row.id).sort()
   const tags = await selectByKeys(ids, (slice) =>
     from.db.select().from(tagging).where(inArray(tagging.customer_id, slice)),
@@ -50,7 +72,9 @@ export async function copyForgotten(from: Ledger, to: Ledger): Promise<void> {
   await to.tx(async (db) => {
     await upsertRows(db, to.t.customerForward, ['store_id', 'customer_id'], forwards)
     await insertRows(db, to.t.customer, people)
+    await upsertRows(db, to.t.customer, ['store_id', 'id'], kin.people)
     await insertRows(db, to.t.tagging, tags)
+    await upsertRows(db, to.t.tagging, ['store_id', 'customer_id', 'dot'], kin.tags)
     await insertRows(db, to.t.history, days)
     await insertRows(db, to.t.visit, visits)
     await insertNew(db, to.t.quarantine, refused)
