@@ -8,8 +8,8 @@ const alone = ['db/model/**/*.test.ts', 'web/lib/**/*.test.ts', 'scripts/check/*
 
 export default defineConfig({
   test: {
-    // By itself Vitest leaves one core free, which is half of a small machine, and loads all modules
-    // anew for each file, which is a third of the time. Nothing here rests on a fresh module.
+    // By itself Vitest leaves one core free, which is half of a small machine, and loads all
+    // modules anew for each file, a third of the time. Nothing here rests on a fresh module.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {

@@ -171,8 +171,7 @@ export async function compareReport(
 
 /**
  * What the customers at home in a store are tagged with now; whoever was erased, or is part of
- * another record, is left out. Null
- * when there is no such store for the reader.
+ * another record, is left out. Null when there is no such store for the reader.
  */
 export async function tagMix(
   ledger: Ledger,

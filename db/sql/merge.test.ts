@@ -289,7 +289,7 @@ onBothEngines('one of two who were one is forgotten alone', async (engine) => {
   const copy = await openEmpty(engine)
   await replay(ledger, copy)
   // Only who was linked for the sake of the merge is not told again.
-  const links = new Set(['customerLink'])
+  const links = new Set(['customerLink'] as const)
   expect(await stateHash(copy, links)).toBe(await stateHash(ledger, links))
   await copy.close()
   await close(cast)
