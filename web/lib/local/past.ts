@@ -96,8 +96,13 @@ export async function getPast(local: Local, customerId: string): Promise<Past> {
   }
 }
 
-/** The pasts of several records of one person as one. */
-export function joinPasts(pasts: readonly Past[]): Past {
+/**
+ * The past of a person who has several records. They are read one after the other, and the first
+ * thing that is read is the past: only so a screen that follows its reads hears of all of them.
+ */
+export async function getPasts(local: Local, ids: readonly string[]): Promise<Past> {
+  const pasts: Past[] = []
+  for (const id of ids) pasts.push(await getPast(local, id))
   return {
     visits: pasts.flatMap(({ visits }) => visits).sort((a, b) => b.at - a.at),
     history: pasts.flatMap(({ history }) => history),

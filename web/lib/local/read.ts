@@ -20,14 +20,7 @@ import type { Local } from './database.ts'
 import { getToday } from './device.ts'
 import { entryOf, rowOfView } from './entry.ts'
 import { readMeta } from './meta.ts'
-import {
-  getPast,
-  joinPasts,
-  lastSeenOf,
-  type Past,
-  type ShownVisit,
-  unsentRecords,
-} from './past.ts'
+import { getPasts, lastSeenOf, type ShownVisit, unsentRecords } from './past.ts'
 import { visitOfView } from './replay.ts'
 import { isSkip } from './skip.ts'
 import type { OpState, OverlayRow } from './tables.ts'
@@ -50,20 +43,9 @@ async function readPerson(local: Local, id: string): Promise<CustomerRow | null>
   return (await readPerson(local, row.merged_into)) ?? row
 }
 
-/** What is known of a person's visits, under whichever of their records it was written. */
-export async function getPersonPast(local: Local, id: string): Promise<Past> {
-  const row = await readPerson(local, id)
-  const ids = row ? await recordIds(local, row) : [id]
-  return joinPasts(await Promise.all(ids.map((one) => getPast(local, one))))
-}
-
-async function recordIds(local: Local, { id, parts }: CustomerRow): Promise<string[]> {
-  const ids = [id]
-  for (const part of parts ?? []) {
-    const row = await readCustomer(local, part)
-    ids.push(...(row ? await recordIds(local, row) : [part]))
-  }
-  return ids
+/** Ids of the records under which a person's visits may be written. */
+export function recordIds({ id, parts = [] }: CustomerRow): string[] {
+  return [id, ...parts]
 }
 
 /** The customer as this tablet shows it; null when it has none (see `whyAbsent`). */
@@ -154,7 +136,7 @@ export async function touchRecent(local: Local, customerId: string): Promise<voi
   const row = await readPerson(local, customerId)
   if (!row) return
   const { id } = row
-  const entry = entryOf(row, lastSeenOf(await getPersonPast(local, id)))
+  const entry = entryOf(row, lastSeenOf(await getPasts(local, recordIds(row))))
   await local.db.recent.put({ id, at: local.deps.now(), entry })
   const old = await local.db.recent.orderBy('at').reverse().offset(RECENT_KEPT).primaryKeys()
   await local.db.recent.bulkDelete(old)
