@@ -142,6 +142,8 @@ function isConcerned(before: Customer | undefined, customer: Customer): boolean 
     customer.home_store_id !== before?.home_store_id ||
     customer.homes !== before.homes ||
     customer.merges !== before.merges ||
+    // A merge that is undone on its day leaves no trace, and gives back what was the other's.
+    customer.absorbed !== before.absorbed ||
     customer.erased_on !== before.erased_on
   )
 }

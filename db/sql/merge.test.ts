@@ -215,11 +215,18 @@ onBothEngines('undone, both stand where they stood, from that day on', async (en
 
 onBothEngines('undone on the same day, it never was', async (engine) => {
   const cast = await makeCast(engine)
+  const { a, chain, twice } = cast
   await write(cast, mergeDraft(cast))
-  expect(await write(cast, unmergeDraft(cast, MONDAY_10AM + 60_000))).toBe('applied')
-  expect(await movementsOf(cast, cast.twice)).toEqual([
+  await a.push([a.visit(twice, chain.stores[0], MONDAY_10AM + 2 * DAY)], MONDAY_10AM + 2 * DAY)
+  const undone = unmergeDraft(cast, MONDAY_10AM + 60_000)
+  expect(await write(cast, undone, MONDAY_10AM + 3 * DAY)).toBe('applied')
+  expect(await movementsOf(cast, twice)).toEqual([
     [0, 'new', -3],
-    [0, 'lost', 87],
+    [0, 'lost', 92],
+  ])
+  expect(await movementsOf(cast, cast.person)).toEqual([
+    [1, 'new', -20],
+    [1, 'lost', 70],
   ])
   const people = await cast.chain.ledger.db.select().from(cast.chain.ledger.t.customer)
   expect(people.map((row) => [row.merges, row.absorbed, row.merged_into, row.homes])).toEqual([
