@@ -77,3 +77,19 @@ test('made one, what was missing is taken over; undone, both are listed again', 
   expect((await list()).groups).toHaveLength(1)
   expect((await list()).merged).toEqual([])
 })
+
+test('a record is merged into nobody whom the manager has no say about', async () => {
+  const { stores, staff, desk } = world
+  const [stays, moved] = [v7(), v7()]
+  const drafts = [stays, moved].map((one) => customerDraft(stores.n1, one, '李'))
+  const tablet = await world.enrol(stores.n1)
+  const body = pushBody(tablet, sealAll(tablet, staff.clerk, drafts, MORNING), MORNING)
+  await world.ask('POST', '/api/sync/push', { as: tablet.cookie, body })
+  const path = `/api/desk/customers/${stores.n1}/${moved}/transfer`
+  const move = { as: desk.admin, body: { to_store_id: stores.s1 } }
+  expect((await world.ask('POST', path, move)).status).toBe(200)
+  const asked = { customer_id: stays, home_store_id: stores.n1, into_id: moved }
+  const into = { ...asked, into_home_store_id: stores.n1 } // Where it lived once.
+  expect(await post('merge', into, desk.manager)).toEqual([200, 'not-assigned'])
+  expect(await post('merge', into, desk.admin)).toEqual([200, null])
+})

@@ -136,10 +136,18 @@ function judgeOp(work: Work, { op, at }: Item, by: Authority): Refusal | null {
     return judgeDecision(work, read, at, (item, decider) => judgeOp(work, item, decider))
   if (op.store_id !== CHAIN && !storeInfo(work, op.store_id)) return refuse('not-your-store')
   const regionOf = (storeId: string) => storeInfo(work, storeId)?.region_id ?? null
-  const denied = refuseWrite(by.session, by.actor, read, kind, regionOf)
-  if (denied) return denied
+  for (const store_id of [op.store_id, ...otherHomes(work, read)]) {
+    const denied = refuseWrite(by.session, by.actor, { ...read, store_id }, kind, regionOf)
+    if (denied) return denied
+  }
   if (isChainKind(op.kind)) return judgeReference(work, read, at)
   return op.kind === 'visit' ? judgeVisit(work, read, at) : judgeCustomer(work, read, at)
+}
+
+/** Whoever merges a record into one of another store must be somebody there, too. */
+function otherHomes(work: Work, { type, payload }: Op): string[] {
+  const winner = type === 'merge' ? survivorOf(work, String(payload['into_id'])) : undefined
+  return winner ? [winner.home_store_id] : []
 }
 
 /** A fault of ours in one op must not hold up a clerk's other work: it goes to quarantine, too. */
