@@ -14,8 +14,8 @@ export default defineConfig({
       {
         // Runes in .svelte.ts files are compiled; the app's own configuration is not needed here.
         plugins: [svelte({ configFile: false })],
-        // Modules are loaded once for all files, which halves the time; nothing here leaves anything
-        // running behind. Servers and databases do: a shared process slows down by and by.
+        // Modules are loaded once for all files, which halves the time: nothing here is left
+        // running. Servers and databases are, and slow a shared process down by and by.
         test: { name: 'alone', environment: 'node', isolate: false, include: alone },
       },
       {
