@@ -94,7 +94,7 @@ test('a view of the alerts is the same in another browser, and cut to who looks'
   await expect(rules.getByRole('link', { name: words.rules.add })).toHaveCount(0)
 })
 
-test('the evidence is walked with the keys, and read as a table', async () => {
+test('the evidence is walked with the keys, and read as a table', { tag: '@long' }, async () => {
   const page = await open('/desk/alerts?state=over')
   await page.getByRole('row').getByRole('link').first().click()
   const chart = page.getByRole('group', { name: words.page.evidence, exact: true })

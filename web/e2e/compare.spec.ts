@@ -58,33 +58,37 @@ test('two stores are ticked, compared, and a colleague sees the same by the addr
   await other.close()
 })
 
-test('each chart has a table and a file of the same figures, and its marks a key', async () => {
-  const stores = shop.stores.map((id) => `s=${id}`).join('&')
-  const page = await openDeskPage(`/desk/stores/compare?period=${month}&m=visits&${stores}`)
-  const figure = page.getByRole('figure', { name: /Visits · over time/ })
-  const marks = figure.locator('[data-mark]')
-  await marks.first().focus()
-  await page.keyboard.press('ArrowRight')
-  await expect(marks.nth(1)).toBeFocused()
-  await page.keyboard.press('End')
-  const named = await marks.nth(12).getAttribute('aria-label')
-  await expect(marks.nth(12)).toBeFocused()
-  expect(named).toMatch(new RegExp(`^(${STORES.join('|')}) · .* · \\d+`))
+test(
+  'each chart has a table and a file of the same figures, and its marks a key',
+  { tag: '@long' },
+  async () => {
+    const stores = shop.stores.map((id) => `s=${id}`).join('&')
+    const page = await openDeskPage(`/desk/stores/compare?period=${month}&m=visits&${stores}`)
+    const figure = page.getByRole('figure', { name: /Visits · over time/ })
+    const marks = figure.locator('[data-mark]')
+    await marks.first().focus()
+    await page.keyboard.press('ArrowRight')
+    await expect(marks.nth(1)).toBeFocused()
+    await page.keyboard.press('End')
+    const named = await marks.nth(12).getAttribute('aria-label')
+    await expect(marks.nth(12)).toBeFocused()
+    expect(named).toMatch(new RegExp(`^(${STORES.join('|')}) · .* · \\d+`))
 
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
-    figure.getByRole('button', { name: new RegExp(charts.download) }).click(),
-  ])
-  const text = await readFile(await file.path(), 'utf8')
-  const lines = text.trim().split('\r\n')
-  expect(lines).toHaveLength(3)
-  expect(lines[1]?.split(',')).toHaveLength(14)
-  await figure.getByRole('radio', { name: charts.table }).check()
-  await expect(page).toHaveURL(/view=table/)
-  const cells = figure.getByRole('row').nth(1).getByRole('cell')
-  await expect(cells).toHaveCount(13)
-  expect(lines[1]?.split(',').at(-1)).toBe((await cells.last().innerText()).replaceAll(',', ''))
-})
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      figure.getByRole('button', { name: new RegExp(charts.download) }).click(),
+    ])
+    const text = await readFile(await file.path(), 'utf8')
+    const lines = text.trim().split('\r\n')
+    expect(lines).toHaveLength(3)
+    expect(lines[1]?.split(',')).toHaveLength(14)
+    await figure.getByRole('radio', { name: charts.table }).check()
+    await expect(page).toHaveURL(/view=table/)
+    const cells = figure.getByRole('row').nth(1).getByRole('cell')
+    await expect(cells).toHaveCount(13)
+    expect(lines[1]?.split(',').at(-1)).toBe((await cells.last().innerText()).replaceAll(',', ''))
+  },
+)
 
 test('a funnel shows the stores of the reader, and a point leads to its store', async ({
   browser,

@@ -85,20 +85,24 @@ test('one customer is moved, and the statement of the new home says where from',
   await expect(moved.locator('tbody tr')).toHaveCount(1)
 })
 
-test('several are answered at once, and whoever stays is not asked about again', async () => {
-  const page = await open('/desk/homes')
-  await choose(page, FAR)
-  await page.getByRole('button', { name: words.keep }).click()
-  await said(page, words.kept('1'))
-  await page.getByLabel(words.chooseAll).check()
-  await page.getByRole('button', { name: words.move }).click()
-  await said(page, words.moved('2'))
-  await expect(page.getByText(words.none, { exact: true })).toBeVisible()
-  const moved = await openMoved('transfer_out', shop.stores[0] ?? '')
-  await expect(moved.locator('tbody tr')).toHaveCount(NEAR.length)
-})
+test(
+  'several are answered at once, and whoever stays is not asked about again',
+  { tag: '@long' },
+  async () => {
+    const page = await open('/desk/homes')
+    await choose(page, FAR)
+    await page.getByRole('button', { name: words.keep }).click()
+    await said(page, words.kept('1'))
+    await page.getByLabel(words.chooseAll).check()
+    await page.getByRole('button', { name: words.move }).click()
+    await said(page, words.moved('2'))
+    await expect(page.getByText(words.none, { exact: true })).toBeVisible()
+    const moved = await openMoved('transfer_out', shop.stores[0] ?? '')
+    await expect(moved.locator('tbody tr')).toHaveCount(NEAR.length)
+  },
+)
 
-test('a customer of a list is moved to another store by a manager', async () => {
+test('a customer of a list is moved to another store by a manager', { tag: '@long' }, async () => {
   const page = await open(`/desk/stores/${station}/customers`, regional)
   await page.getByRole('link', { name: /^Customers of “/ }).click() // All came alike.
   const act = page.getByRole('button', { name: acts.act('吕蒙') })
@@ -114,23 +118,27 @@ test('a customer of a list is moved to another store by a manager', async () => 
   await expect(act).toHaveCount(0)
 })
 
-test('headquarters erases a customer who asks for it, after reading what happens', async () => {
-  const page = await open(
-    `/desk/statement/movements?period=${period}&scope=${shop.stores[0] ?? ''}&line=new`,
-  )
-  await page.getByRole('button', { name: acts.act(FAR) }).click()
-  await page.getByRole('button', { name: acts.erase.act }).click()
-  const dialog = page.getByRole('dialog', { name: acts.erase.ask(FAR) })
-  for (const point of Object.values(acts.erase.points))
-    await expect(dialog.getByText(point)).toBeVisible()
-  await inTheme(page, 'dark', 'erasing')
-  await dialog.getByRole('button', { name: common.cancel }).click()
-  await expect(page.getByText(FAR).first()).toBeVisible()
-  await page.getByRole('button', { name: acts.erase.act }).click()
-  await dialog.getByRole('button', { name: acts.erase.confirm }).click()
-  await said(page, acts.erase.done)
-  await expect(page.getByRole('button', { name: acts.act(FAR) })).toHaveCount(0)
-  await expect(page.getByText(FAR)).toHaveCount(0)
-  const found = await open(`/desk/statement/movements?period=${period}&line=erased`)
-  await expect(found.locator('tbody tr')).toHaveCount(1)
-})
+test(
+  'headquarters erases a customer who asks for it, after reading what happens',
+  { tag: '@long' },
+  async () => {
+    const page = await open(
+      `/desk/statement/movements?period=${period}&scope=${shop.stores[0] ?? ''}&line=new`,
+    )
+    await page.getByRole('button', { name: acts.act(FAR) }).click()
+    await page.getByRole('button', { name: acts.erase.act }).click()
+    const dialog = page.getByRole('dialog', { name: acts.erase.ask(FAR) })
+    for (const point of Object.values(acts.erase.points))
+      await expect(dialog.getByText(point)).toBeVisible()
+    await inTheme(page, 'dark', 'erasing')
+    await dialog.getByRole('button', { name: common.cancel }).click()
+    await expect(page.getByText(FAR).first()).toBeVisible()
+    await page.getByRole('button', { name: acts.erase.act }).click()
+    await dialog.getByRole('button', { name: acts.erase.confirm }).click()
+    await said(page, acts.erase.done)
+    await expect(page.getByRole('button', { name: acts.act(FAR) })).toHaveCount(0)
+    await expect(page.getByText(FAR)).toHaveCount(0)
+    const found = await open(`/desk/statement/movements?period=${period}&line=erased`)
+    await expect(found.locator('tbody tr')).toHaveCount(1)
+  },
+)

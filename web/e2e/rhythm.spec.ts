@@ -96,19 +96,23 @@ test('a region sees its own customers only', async ({ browser }) => {
   }
 })
 
-test('the pages break no rule of accessibility, in either language', async ({ browser }) => {
-  const store = `/desk/stores/${shop.stores[0] ?? ''}/customers`
-  for (const path of ['/desk/stores/chain/customers', store, '/desk/definitions']) {
-    const page = await open(path)
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible()
-    await inBothThemes(page, path)
-  }
-  const chinese = await browser.newContext({
-    locale: 'zh-CN',
-    storageState: await desk.storageState(),
-  })
-  const page = await open(store, chinese)
-  await expect(page.getByRole('heading', { name: zhWords.title(STORE) })).toBeVisible()
-  await inBothThemes(page, 'customers in Chinese')
-})
+test(
+  'the pages break no rule of accessibility, in either language',
+  { tag: '@long' },
+  async ({ browser }) => {
+    const store = `/desk/stores/${shop.stores[0] ?? ''}/customers`
+    for (const path of ['/desk/stores/chain/customers', store, '/desk/definitions']) {
+      const page = await open(path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible()
+      await inBothThemes(page, path)
+    }
+    const chinese = await browser.newContext({
+      locale: 'zh-CN',
+      storageState: await desk.storageState(),
+    })
+    const page = await open(store, chinese)
+    await expect(page.getByRole('heading', { name: zhWords.title(STORE) })).toBeVisible()
+    await inBothThemes(page, 'customers in Chinese')
+  },
+)

@@ -81,25 +81,27 @@ test('from a rank one is at the facts behind it, and they add up', async () => {
   await inBothThemes(page, 'trace')
 })
 
-test('an address pasted into another browser shows the same view, cut to its reader', async ({
-  browser,
-}) => {
-  const query = '&q=%E7%A4%BE%E5%8C%BA&view=table&sort=-retained_rate'
-  const here = await openScore(desk, '', query)
-  const order = await namesIn(here).allInnerTexts()
-  expect(order).toHaveLength(8)
-  const other = await openDesk(shop, browser)
-  const there = await other.newPage()
-  await there.goto(here.url())
-  await expect(namesIn(there)).toHaveText(order)
-  const regional = await openDesk(shop, browser, REGIONAL)
-  const part = await openScore(regional)
-  const seen = report.rows.filter((row) => row.region_id === shop.regions[0] && row.rank !== null)
-  await expect(namesIn(part)).toHaveText(seen.map(({ name }) => name))
-  // A rank is that of the whole chain, whoever reads it.
-  await expect(part.getByText(words.counts('8', '11'))).toBeVisible()
-  await expect(part.getByRole('link', { name: words.editWeights })).toHaveCount(0)
-})
+test(
+  'an address pasted into another browser shows the same view, cut to its reader',
+  { tag: '@long' },
+  async ({ browser }) => {
+    const query = '&q=%E7%A4%BE%E5%8C%BA&view=table&sort=-retained_rate'
+    const here = await openScore(desk, '', query)
+    const order = await namesIn(here).allInnerTexts()
+    expect(order).toHaveLength(8)
+    const other = await openDesk(shop, browser)
+    const there = await other.newPage()
+    await there.goto(here.url())
+    await expect(namesIn(there)).toHaveText(order)
+    const regional = await openDesk(shop, browser, REGIONAL)
+    const part = await openScore(regional)
+    const seen = report.rows.filter((row) => row.region_id === shop.regions[0] && row.rank !== null)
+    await expect(namesIn(part)).toHaveText(seen.map(({ name }) => name))
+    // A rank is that of the whole chain, whoever reads it.
+    await expect(part.getByText(words.counts('8', '11'))).toBeVisible()
+    await expect(part.getByRole('link', { name: words.editWeights })).toHaveCount(0)
+  },
+)
 
 test('weights are looked at before they are set, and the page says who set them', async () => {
   const page = await openScore(desk)

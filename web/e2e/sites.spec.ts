@@ -97,46 +97,56 @@ test('a purpose brings evidence beside the peers, and advice with its reason', a
   await inTheme(page, 'light', 'sites')
 })
 
-test('a fault counts with its reason, and one that never ends is not taken', async ({
-  browser,
-}) => {
-  const page = await open(await openDesk(shop, browser, REGIONAL))
-  const sheet = await edit(page)
-  // A regional manager tells what happened; what becomes of a site is not theirs to say.
-  await expect(sheet.getByLabel(words.decide)).toHaveCount(0)
-  const noon = instantOf(yesterday, 720, ZONE)
-  await sheet.getByLabel(words.from).fill(fieldText(noon))
-  await sheet.getByLabel(words.until).fill(fieldText(noon - DAY_MS))
-  await sheet.getByLabel(words.reason).fill(REASON)
-  await sheet.getByRole('button', { name: common.save }).click()
-  await expect(sheet.getByText(words.wrongTimes)).toBeVisible()
-  await sheet.getByLabel(words.until).fill(fieldText(noon + 90 * 60_000))
-  await save(page)
-  await expect(site(page)).toContainText(`${REASON} 1:30`)
-  await expect(page.getByText('湖滨店')).toHaveCount(0)
-})
+test(
+  'a fault counts with its reason, and one that never ends is not taken',
+  { tag: '@long' },
+  async ({ browser }) => {
+    const page = await open(await openDesk(shop, browser, REGIONAL))
+    const sheet = await edit(page)
+    // A regional manager tells what happened; what becomes of a site is not theirs to say.
+    await expect(sheet.getByLabel(words.decide)).toHaveCount(0)
+    const noon = instantOf(yesterday, 720, ZONE)
+    await sheet.getByLabel(words.from).fill(fieldText(noon))
+    await sheet.getByLabel(words.until).fill(fieldText(noon - DAY_MS))
+    await sheet.getByLabel(words.reason).fill(REASON)
+    await sheet.getByRole('button', { name: common.save }).click()
+    await expect(sheet.getByText(words.wrongTimes)).toBeVisible()
+    await sheet.getByLabel(words.until).fill(fieldText(noon + 90 * 60_000))
+    await save(page)
+    await expect(site(page)).toContainText(`${REASON} 1:30`)
+    await expect(page.getByText('湖滨店')).toHaveCount(0)
+  },
+)
 
-test('what is decided stands beside the advice, in every browser alike', async ({ browser }) => {
-  const page = await open()
-  const sheet = await edit(page)
-  await expect(sheet.getByText(REASON)).toBeVisible()
-  await sheet.getByLabel(words.decide).selectOption('keep')
-  await sheet.getByLabel(words.note).fill(NOTE)
-  await save(page)
-  await expect(site(page)).toContainText(NOTE)
-  const other = await open(await openDesk(shop, browser))
-  await expect(site(other)).toContainText(NOTE)
-  expect(await other.getByRole('main').innerText()).toBe(await page.getByRole('main').innerText())
-  const chinese = await (await openChinese(browser, desk)).newPage()
-  await chinese.goto(page.url())
-  await expect(site(chinese)).toContainText(zhWords.advice.keep)
-  await inTheme(chinese, 'dark', 'sites in Chinese')
-})
+test(
+  'what is decided stands beside the advice, in every browser alike',
+  { tag: '@long' },
+  async ({ browser }) => {
+    const page = await open()
+    const sheet = await edit(page)
+    await expect(sheet.getByText(REASON)).toBeVisible()
+    await sheet.getByLabel(words.decide).selectOption('keep')
+    await sheet.getByLabel(words.note).fill(NOTE)
+    await save(page)
+    await expect(site(page)).toContainText(NOTE)
+    const other = await open(await openDesk(shop, browser))
+    await expect(site(other)).toContainText(NOTE)
+    expect(await other.getByRole('main').innerText()).toBe(await page.getByRole('main').innerText())
+    const chinese = await (await openChinese(browser, desk)).newPage()
+    await chinese.goto(page.url())
+    await expect(site(chinese)).toContainText(zhWords.advice.keep)
+    await inTheme(chinese, 'dark', 'sites in Chinese')
+  },
+)
 
-test('what a measure means is one click away, and told in full behind it', async () => {
-  const page = await open()
-  const { name, formula } = definitions.texts.hours_kept
-  await page.getByRole('button', { name: common.definition(name), exact: true }).click()
-  await page.getByRole('link', { name: definitions.more }).and(page.locator(':visible')).click()
-  await expect(page.getByRole('article', { name, exact: true })).toContainText(formula)
-})
+test(
+  'what a measure means is one click away, and told in full behind it',
+  { tag: '@long' },
+  async () => {
+    const page = await open()
+    const { name, formula } = definitions.texts.hours_kept
+    await page.getByRole('button', { name: common.definition(name), exact: true }).click()
+    await page.getByRole('link', { name: definitions.more }).and(page.locator(':visible')).click()
+    await expect(page.getByRole('article', { name, exact: true })).toContainText(formula)
+  },
+)

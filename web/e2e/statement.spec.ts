@@ -71,7 +71,7 @@ test('from a figure of the chain one is with its customers in four clicks', asyn
   expect(clicks).toBeLessThanOrEqual(CLICKS_MAX)
 })
 
-test('the way down is walked with keys alone', async () => {
+test('the way down is walked with keys alone', { tag: '@long' }, async () => {
   const page = await openStatement(desk)
   await expect(figure(page, 'new')).toHaveText('80')
   const isThere = () => figure(page, 'new').evaluate((link) => link === document.activeElement)
@@ -106,19 +106,25 @@ test('the check of the footing is on the page and on paper, with address and tim
   await expect(page.getByRole('button', { name: common.print })).toBeHidden()
 })
 
-test('an address pasted into another browser shows the same view', async ({ browser }) => {
-  const page = await openStatement(desk)
-  await page.getByRole('radio', { name: words.sides.value }).check()
-  await expect(page).toHaveURL(/side=value/)
-  await page.locator('.parts').getByRole('link', { name: '东区', exact: true }).click()
-  await expect(page).toHaveURL(/scope=/)
-  await expect(page.locator('.parts').getByRole('link', { name: STORE, exact: true })).toBeVisible()
-  const other = await (await openDesk(shop, browser)).newPage()
-  await other.goto(page.url())
-  await expect(other.locator('.book')).toBeVisible()
-  for (const part of ['.book', '.parts', '.path'])
-    expect(await other.locator(part).innerText()).toBe(await page.locator(part).innerText())
-})
+test(
+  'an address pasted into another browser shows the same view',
+  { tag: '@long' },
+  async ({ browser }) => {
+    const page = await openStatement(desk)
+    await page.getByRole('radio', { name: words.sides.value }).check()
+    await expect(page).toHaveURL(/side=value/)
+    await page.locator('.parts').getByRole('link', { name: '东区', exact: true }).click()
+    await expect(page).toHaveURL(/scope=/)
+    await expect(
+      page.locator('.parts').getByRole('link', { name: STORE, exact: true }),
+    ).toBeVisible()
+    const other = await (await openDesk(shop, browser)).newPage()
+    await other.goto(page.url())
+    await expect(other.locator('.book')).toBeVisible()
+    for (const part of ['.book', '.parts', '.path'])
+      expect(await other.locator(part).innerText()).toBe(await page.locator(part).innerText())
+  },
+)
 
 test('the file holds the table that is shown', async () => {
   const page = await openStatement(desk)
@@ -155,19 +161,23 @@ test('a note stands below the statement and its mark in the line', async () => {
   await expect(page).toHaveURL(/#note-1$/)
 })
 
-test('the statement and its customers break no rule, and trouble is said', async () => {
-  const page = await openStatement(desk)
-  await inBothThemes(page, 'statement')
-  await figure(page, 'new').click()
-  await expect(customersListed(page).first()).toBeVisible()
-  await inBothThemes(page, 'customers behind a line')
-  await page.route('**/api/desk/statement?*', (route) => route.abort())
-  await page.getByRole('link', { name: words.movements.back }).click()
-  await expect(page.getByRole('alert')).toBeVisible()
-  await page.unroute('**/api/desk/statement?*')
-  await page.getByRole('button', { name: common.retry }).click()
-  await expect(page.locator('.book')).toBeVisible()
-})
+test(
+  'the statement and its customers break no rule, and trouble is said',
+  { tag: '@long' },
+  async () => {
+    const page = await openStatement(desk)
+    await inBothThemes(page, 'statement')
+    await figure(page, 'new').click()
+    await expect(customersListed(page).first()).toBeVisible()
+    await inBothThemes(page, 'customers behind a line')
+    await page.route('**/api/desk/statement?*', (route) => route.abort())
+    await page.getByRole('link', { name: words.movements.back }).click()
+    await expect(page.getByRole('alert')).toBeVisible()
+    await page.unroute('**/api/desk/statement?*')
+    await page.getByRole('button', { name: common.retry }).click()
+    await expect(page.locator('.book')).toBeVisible()
+  },
+)
 
 test('headquarters closes a month, which then stands as closed; others only read so', async ({
   browser,

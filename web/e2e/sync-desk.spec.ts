@@ -148,23 +148,27 @@ async function isPersisted(tablet: TabletHand): Promise<boolean> {
   return isKept
 }
 
-test('the pages of the dashboard show the fleet and break no rule', async ({ browser }) => {
-  const tablet = await openTablet(shop, browser)
-  await start(tablet, 0)
-  const kept = await isPersisted(tablet)
-  const page = await openDeskPage('/desk/sync')
-  await expect(page.getByRole('row').filter({ hasText: STORE }).first()).toBeVisible()
-  await inBothThemes(page, 'fleet')
-  await page.goto(`${shop.url}/desk/sync/hours`)
-  await expect(page.getByRole('row').filter({ hasText: STORE }).getByRole('img')).toBeVisible()
-  await inBothThemes(page, 'hours')
-  await page.goto(`${shop.url}/desk/sync/losses`)
-  await expect(page.getByText(deskSync.losses.none)).toBeVisible()
-  await inBothThemes(page, 'losses')
-  await page.goto(`${shop.url}/desk/sync`)
-  await page.getByRole('row').filter({ hasText: STORE }).getByRole('link').first().click()
-  await expect(page.getByText(deskSync.page.eventNames.enrolled, { exact: true })).toBeVisible()
-  const fact = page.locator('dl div').filter({ hasText: deskSync.page.persisted })
-  await expect(fact).toContainText(kept ? deskSync.page.yes : deskSync.page.no)
-  await inBothThemes(page, 'device')
-})
+test(
+  'the pages of the dashboard show the fleet and break no rule',
+  { tag: '@long' },
+  async ({ browser }) => {
+    const tablet = await openTablet(shop, browser)
+    await start(tablet, 0)
+    const kept = await isPersisted(tablet)
+    const page = await openDeskPage('/desk/sync')
+    await expect(page.getByRole('row').filter({ hasText: STORE }).first()).toBeVisible()
+    await inBothThemes(page, 'fleet')
+    await page.goto(`${shop.url}/desk/sync/hours`)
+    await expect(page.getByRole('row').filter({ hasText: STORE }).getByRole('img')).toBeVisible()
+    await inBothThemes(page, 'hours')
+    await page.goto(`${shop.url}/desk/sync/losses`)
+    await expect(page.getByText(deskSync.losses.none)).toBeVisible()
+    await inBothThemes(page, 'losses')
+    await page.goto(`${shop.url}/desk/sync`)
+    await page.getByRole('row').filter({ hasText: STORE }).getByRole('link').first().click()
+    await expect(page.getByText(deskSync.page.eventNames.enrolled, { exact: true })).toBeVisible()
+    const fact = page.locator('dl div').filter({ hasText: deskSync.page.persisted })
+    await expect(fact).toContainText(kept ? deskSync.page.yes : deskSync.page.no)
+    await inBothThemes(page, 'device')
+  },
+)
