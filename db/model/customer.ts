@@ -236,11 +236,16 @@ export function takeTag(
   return { ...customer, taggings }
 }
 
+/** Ids of the records that are part of this one now. */
+export function partsOf({ absorbed }: Pick<Customer, 'absorbed'>): string[] {
+  return (absorbed ?? []).filter(({ to }) => to === null).map(({ customer_id }) => customer_id)
+}
+
 export function rowOfCustomer(customer: Customer, key: NameKey): CustomerRow {
   const { stamps: _stamps, homes: _homes, erased_on: _on, ...known } = customer
-  const { merged_into, merges: _merges, absorbed, taggings, ...shown } = known
+  const { merged_into, merges: _merges, absorbed: _absorbed, taggings, ...shown } = known
   const standing = taggings.filter((tagging) => tagging.off_at === null)
-  const parts = (absorbed ?? []).filter(({ to }) => to === null).map((part) => part.customer_id)
+  const parts = partsOf(customer)
   return {
     ...shown,
     ...key,

@@ -50,11 +50,6 @@ export function absorb(customer: Customer, other: Customer): Customer {
   return { ...customer, absorbed: absorbed.length === 0 ? null : absorbed }
 }
 
-/** Ids of the records that are part of this one now. */
-export function partsOf({ absorbed }: Pick<Customer, 'absorbed'>): string[] {
-  return (absorbed ?? []).filter(({ to }) => to === null).map(({ customer_id }) => customer_id)
-}
-
 type Merges = Pick<Customer, 'merges' | 'absorbed'>
 
 /** The records that this one ever had to do with: whose days it may have, and who may have its. */

@@ -97,7 +97,7 @@ function recordOf(
 }
 
 const lastDay = (group: readonly DuplicateRecord[]) =>
-  Math.max(...group.map((record) => record.last_day ?? -Infinity))
+  Math.max(...group.map((record) => record.last_day ?? 0))
 
 async function candidates(ledger: Ledger, readable: ReadonlySet<string>) {
   const groups = await sharedPhones(ledger, readable)

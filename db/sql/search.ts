@@ -1,7 +1,6 @@
 import { and, eq, inArray, max, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
-import { type CustomerRow, linkedCopy, rowOfCustomer } from '#model/customer.ts'
-import { partsOf } from '#model/merge.ts'
+import { type CustomerRow, linkedCopy, partsOf, rowOfCustomer } from '#model/customer.ts'
 import type { ChainCustomerReply, ChainSearchReply } from '#model/protocol.ts'
 import { parseQuery, type Query, scoreMatch, searchText } from '#model/search-text.ts'
 import { presentHome } from './forwards.ts'
