@@ -18,5 +18,10 @@ export default defineConfig({
   // Two at a time even on two cores: most of a test is waiting, and each has a server of its own.
   workers: 2,
   reporter: [['line'], ['json', { outputFile: `${results}e2e.json` }]],
-  use: { actionTimeout: 15_000, launchOptions: launchOptions(), trace: 'retain-on-failure' },
+  // Recording every step takes time, and where nobody can open the record it is for nothing.
+  use: {
+    actionTimeout: 15_000,
+    launchOptions: launchOptions(),
+    trace: ci ? 'off' : 'retain-on-failure',
+  },
 })
