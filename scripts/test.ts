@@ -16,7 +16,7 @@ const node = process.execPath
 const STEPS: readonly Step[] = [
   { name: 'setup', command: node, args: ['scripts/setup.ts'], vital: true },
   { name: 'browser', command: node, args: ['scripts/browser.ts'] },
-  { name: 'check', command: node, args: ['scripts/check.ts'] },
+  { name: 'check', command: node, args: ['scripts/check.ts', '--quick'] },
   { name: 'unit', command: 'vitest', args: UNIT_ARGS, report: UNIT_REPORT },
   { name: 'sim', command: node, args: ['scripts/sim.ts', '--test'] },
   { name: 'build', command: node, args: ['scripts/build.ts'], vital: true },
@@ -24,7 +24,8 @@ const STEPS: readonly Step[] = [
 ]
 
 async function run({ name, command, args, report }: Step): Promise<StepResult> {
-  console.log(`\n== ${name}`)
+  // Whoever stops a run that takes too long still sees where its time went.
+  console.log(`\n== ${name}, after ${Math.round(performance.now() / 1000)} s`)
   // A report of an earlier run must not speak for one that did not get as far as writing its own.
   if (report !== undefined) rmSync(report, { force: true })
   const start = performance.now()
