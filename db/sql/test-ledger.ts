@@ -34,7 +34,7 @@ export async function openEmpty(engine: EngineName, watch?: StatementWatch): Pro
   const admin = new pg.Client({ connectionString: inject('postgresUrl') })
   await admin.connect()
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await admin.query(`create database ${name} template template0 lc_collate 'C' lc_ctype 'C'`)
+  await admin.query(`create database ${name} template ${inject('emptyLedger')}`)
   await admin.end()
   const url = new URL(inject('postgresUrl'))
   url.pathname = `/${name}`
