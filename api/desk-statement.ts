@@ -8,7 +8,12 @@ import { parsePeriod } from '#model/period.ts'
 import { closeMonth } from '#sql/close.ts'
 import { readOrg, todayAt } from '#sql/reports.ts'
 import { writeNote } from '#sql/statement-notes.ts'
-import { movementsReport, statementReport, type View } from '#sql/statement-report.ts'
+import {
+  movementsReport,
+  placeStatement,
+  statementReport,
+  type View,
+} from '#sql/statement-report.ts'
 import { deskWriter, HEADQUARTERS } from './admin.ts'
 import type { Deps } from './deps.ts'
 import { DESK_ROLES, periodOf } from './desk.ts'
@@ -31,6 +36,13 @@ export function statementRoutes(deps: Deps): Route[] {
       method: 'GET',
       path: '/api/desk/statement',
       handle: (c) => getStatement(c, deps),
+    },
+    {
+      who: 'desk',
+      roles: DESK_ROLES,
+      method: 'GET',
+      path: '/api/desk/statement/:scope',
+      handle: (c) => getPlace(c, deps),
     },
     {
       who: 'desk',
@@ -62,6 +74,15 @@ async function getStatement(c: Context<DeskEnv>, { ledger, clock }: Deps): Promi
   if (!view) throw new ApiError('malformed', 'view')
   const scope = scopeOf(c.var.actor)
   return c.json(await statementReport(ledger, scope, periodOf(c), view, clock()))
+}
+
+async function getPlace(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<Response> {
+  const period = periodOf(c)
+  const scopeId = c.req.param('scope') ?? ''
+  const scope = scopeOf(c.var.actor)
+  const found = await placeStatement(ledger, scope, scopeId, period, clock())
+  if (!found) throw new ApiError('not-found')
+  return c.json(found)
 }
 
 async function getMovements(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<Response> {

@@ -5,6 +5,7 @@ import type { Problem, PullReply, PushReply } from '#model/protocol.ts'
 import type {
   HistoryReport,
   MovementsReport,
+  PlaceStatement,
   ReportRow,
   StatementReport,
   StoresReport,
@@ -79,6 +80,8 @@ test('the statement of a store, its region and the chain leads to the customers 
     const row = report.rows.find((one) => one.scope === scope)
     expect(row?.customers).toMatchObject({ opening: 0, new: 2, lost: 0, closing: 2 })
     expect(row?.value).toMatchObject({ opening: 0, new: 37_50, expanded: 0, closing: 37_50 })
+    const alone = await read(`/api/desk/statement/${scope}?period=2026-11`)
+    expect(row).toMatchObject((await alone.json()) as PlaceStatement)
     const behind = `/api/desk/statement/${scope}/movements?kind=new&period=2026-11`
     const { rows, total } = (await (await read(behind)).json()) as MovementsReport
     expect(total).toBe(2)

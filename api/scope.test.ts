@@ -83,6 +83,10 @@ test('statements and the customers behind them end at the border of the region',
   for (const scope of [stores.s1, regions.south, 'chain', v7()])
     expect(await problemOf(await behind(scope))).toEqual([404, 'not-found'])
   for (const scope of [stores.n1, regions.north]) expect((await behind(scope)).status).toBe(200)
+  const alone = (scope: string) => ask(`/${scope}?period=2026-11`, desk.regional)
+  for (const scope of [stores.s1, regions.south, 'chain', v7()])
+    expect(await problemOf(await alone(scope))).toEqual([404, 'not-found'])
+  for (const scope of [stores.n1, regions.north]) expect((await alone(scope)).status).toBe(200)
 })
 
 test('the state of devices and what they were refused end at the border of the region', async () => {

@@ -99,6 +99,9 @@ export interface StatementReport {
   dirty_days: number
 }
 
+/** GET /api/desk/statement/:scope?period=2026-10: the statement of one place, as it stands now. */
+export type PlaceStatement = ScopedStatement & { currency: string }
+
 /**
  * GET /api/desk/statement/:scope/movements?kind=lost&period=2026-10: who stands behind a cell. Of
  * kind `late` are the movements of closed months that became known after their close.

@@ -1,4 +1,4 @@
-import { and, inArray } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { must } from '#model/assert.ts'
 import type { FigureTable } from '#model/figures.ts'
 import { readVersions, versionKey } from './figure-versions.ts'
@@ -113,17 +113,20 @@ function memoryOf(ledger: Ledger): Memory {
 
 /**
  * The columns that one report reads. Whatever it asks for more than once is the same both times.
- * Columns are loaded before they are asked for.
+ * Columns are loaded before they are asked for. Those of one scope alone are read each time: they
+ * are a few numbers, and those of all scopes are many.
  */
 export class FigureColumns {
   readonly #ledger: Ledger
+  readonly #only: string | null
   readonly #memory: Memory
   readonly #versions = new Map<string, number>()
   readonly #found = new Map<string, Column>()
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, only: string | null = null) {
     this.#ledger = ledger
-    this.#memory = memoryOf(ledger)
+    this.#only = only
+    this.#memory = only === null ? memoryOf(ledger) : new Memory()
   }
 
   /** Scopes by number, as far as any column told them. */
@@ -182,7 +185,7 @@ export class FigureColumns {
   }
 
   async #read(table: FigureTable, days: readonly number[], metrics: readonly string[]) {
-    const rows = await selectColumns(this.#ledger, table, days, metrics)
+    const rows = await selectColumns(this.#ledger, table, days, metrics, this.#only)
     const read = new Map(
       rows.map((row) => [
         keyOf(table, row.day, row.metric),
@@ -205,6 +208,7 @@ function selectColumns(
   table: FigureTable,
   days: readonly number[],
   metrics: readonly string[],
+  only: string | null,
 ) {
   const { rollupDay, rollupMonth } = ledger.t
   const kept = table === 'd' ? rollupDay : rollupMonth
@@ -213,7 +217,13 @@ function selectColumns(
   return ledger.db
     .select({ day, metric, scopes: packed(ledger, scope), values: packed(ledger, value) })
     .from(kept)
-    .where(and(inArray(day, [...days]), inArray(metric, [...metrics])))
+    .where(
+      and(
+        inArray(day, [...days]),
+        inArray(metric, [...metrics]),
+        only === null ? undefined : eq(scope, only),
+      ),
+    )
     .groupBy(day, metric)
 }
 

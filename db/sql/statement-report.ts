@@ -3,7 +3,7 @@ import type { Scope } from '#model/access.ts'
 import type { MovementKind } from '#model/movements.ts'
 import { wholeMonths } from '#model/as-closed.ts'
 import { monthOf, type Period } from '#model/period.ts'
-import type { MovementsReport, StatementReport } from '#model/report.ts'
+import type { MovementsReport, PlaceStatement, StatementReport } from '#model/report.ts'
 import { footingFaults, type ScopedStatement } from '#model/statement.ts'
 import { asOfStores } from './as-of.ts'
 import { firstMonth, readCloses, statementsAsClosed } from './close.ts'
@@ -14,7 +14,7 @@ import { type Place, placesOf, readOrg, todayAt } from './reports.ts'
 import { lastRecount } from './recount.ts'
 import { countDirty } from './rollup.ts'
 import { notesOf } from './statement-notes.ts'
-import { footedStatements } from './statement.ts'
+import { footedStatements, statementOf } from './statement.ts'
 
 // The statement as the desk reads it: cut to who asks, and with the way down to the customers.
 
@@ -90,6 +90,20 @@ export async function statementReport(
     notes: await notesOf(ledger, text, shown),
     recount: await recountOf(ledger, shown),
   }
+}
+
+/** The statement of one place as it stands now. Null when there is no such place for the reader. */
+export async function placeStatement(
+  ledger: Ledger,
+  scope: Scope,
+  scopeId: string,
+  period: Period,
+  now: number,
+): Promise<PlaceStatement | null> {
+  const org = await readOrg(ledger)
+  const place = placesOf(org, scope, new Map()).find((one) => one.scope === scopeId)
+  const statement = place && (await statementOf(ledger, scopeId, period, todayAt(org, now)))
+  return statement ? { ...statement, currency: place.currency } : null
 }
 
 /**

@@ -78,8 +78,12 @@ interface Footed {
   faults: readonly FootingFault[]
 }
 
-async function addUp(ledger: Ledger, columns: FigureColumns, { from, to }: Days): Promise<Footed> {
-  const all = await emptyStatements(ledger)
+/** Puts the lines of some days into statements that are empty. */
+async function fillIn(
+  all: readonly ScopedStatement[],
+  columns: FigureColumns,
+  { from, to }: Days,
+): Promise<void> {
   const lines = [
     ...(await levelLines(columns, from - 1, 'opening')),
     ...(await levelLines(columns, to - 1, 'closing')),
@@ -90,7 +94,17 @@ async function addUp(ledger: Ledger, columns: FigureColumns, { from, to }: Days)
     // A figure that is nowhere, or not of this scope, is a nought.
     for (const { side, line, column } of lines) one[side][line] = column[number] || 0
   }
+}
+
+async function addUp(ledger: Ledger, columns: FigureColumns, days: Days): Promise<Footed> {
+  const all = await emptyStatements(ledger)
+  await fillIn(all, columns, days)
   return { all, faults: footingFaults(all) }
+}
+
+/** What is dated after `today` has not happened: a running period ends today. */
+function happened({ from, to }: Days, today: number): Days {
+  return { from, to: Math.max(from, Math.min(to, today + 1)) }
 }
 
 interface Kept {
@@ -117,16 +131,14 @@ function keysOfStatement({ from, to }: Days): string[] {
 
 /**
  * The statement of every store, region and the chain over a period, and where they do not foot.
- * What is dated after `today` has not happened: a running period ends today. It is kept as long as
- * no figure in it changes; nobody may write into it.
+ * It is kept as long as no figure in it changes; nobody may write into it.
  */
 export async function footedStatements(
   ledger: Ledger,
   period: Days,
   today: number,
 ): Promise<Footed> {
-  const { from } = period
-  const days = { from, to: Math.max(from, Math.min(period.to, today + 1)) }
+  const days = happened(period, today)
   const columns = new FigureColumns(ledger)
   const stamp = await columns.stampOf(keysOfStatement(days))
   const org = await readOrg(ledger)
@@ -141,6 +153,19 @@ export async function footedStatements(
   const [oldest] = own.keys()
   if (own.size > KEPT_MAX && oldest !== undefined) own.delete(oldest)
   return footed
+}
+
+/** The statement of one scope, equal to that among `footedStatements`; null when there is none. */
+export async function statementOf(
+  ledger: Ledger,
+  scope: string,
+  period: Days,
+  today: number,
+): Promise<ScopedStatement | null> {
+  const one = (await emptyStatements(ledger)).find((statement) => statement.scope === scope)
+  if (!one) return null
+  await fillIn([one], new FigureColumns(ledger, scope), happened(period, today))
+  return one
 }
 
 /** The statements alone; see `footedStatements`. */

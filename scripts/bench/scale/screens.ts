@@ -12,7 +12,7 @@ import type { Ledger } from '#sql/ledger.ts'
 import { historyReport, readOrg, storesReport } from '#sql/reports.ts'
 import { rollUp } from '#sql/rollup.ts'
 import { ScoreRuns } from '#sql/score-run.ts'
-import { statementReport } from '#sql/statement-report.ts'
+import { placeStatement, statementReport } from '#sql/statement-report.ts'
 import type { Writer } from '#sql/write.ts'
 import { mustWrite } from '../stores.ts'
 import { quantile, timed } from '../measure.ts'
@@ -52,7 +52,7 @@ async function storePage(ledger: Ledger, store: string): Promise<void> {
   await historyReport(ledger, HEADQUARTERS, store, 'month', year, TODAY, NOW)
   await historyReport(ledger, HEADQUARTERS, store, 'month', year - 365, year, NOW)
   await compareReport(ledger, HEADQUARTERS, asked, NOW)
-  await statementReport(ledger, HEADQUARTERS, MONTH, 'restated', NOW)
+  await placeStatement(ledger, HEADQUARTERS, store, MONTH, NOW)
   await tagMix(ledger, HEADQUARTERS, store)
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { MOVEMENT_KINDS } from '#model/movements.ts'
 import type { StatementNote } from '#model/period-close.ts'
 import type { Period } from '#model/period.ts'
-import type { MovementsReport, StatementReport } from '#model/report.ts'
+import type { MovementsReport, PlaceStatement, StatementReport } from '#model/report.ts'
 import { type Fetch, read, write } from './request.ts'
 import type { Knowledge, ListedKind } from './statement-address.ts'
 
@@ -30,16 +30,20 @@ const Side = v.object({
   closing: number,
 })
 
-const Row = v.object({
+const Place = v.object({
   scope: text,
   level: v.picklist(['store', 'region', 'chain']),
   region_id: maybeText,
-  name: text,
-  name_en: maybeText,
   currency: text,
-  as_of: v.nullable(number),
   customers: Side,
   value: Side,
+})
+
+const Row = v.object({
+  ...Place.entries,
+  name: text,
+  name_en: maybeText,
+  as_of: v.nullable(number),
 })
 
 const Note = v.object({
@@ -77,6 +81,8 @@ export const StatementReportShape: Shape<StatementReport> = v.object({
   dirty_days: number,
 })
 
+export const PlaceStatementShape: Shape<PlaceStatement> = Place
+
 export const MovementsReportShape: Shape<MovementsReport> = v.object({
   scope: text,
   kind: v.picklist([...MOVEMENT_KINDS, 'late']),
@@ -103,6 +109,17 @@ export function getStatement(
 ): Promise<StatementReport> {
   const query = new URLSearchParams({ period: period.text, view })
   return read(get, `/api/desk/statement?${query}`, StatementReportShape)
+}
+
+/** The statement of one place. */
+export function getPlaceStatement(
+  get: Fetch,
+  scope: string,
+  period: Period,
+): Promise<PlaceStatement> {
+  const query = new URLSearchParams({ period: period.text })
+  const path = `/api/desk/statement/${encodeURIComponent(scope)}?${query}`
+  return read(get, path, PlaceStatementShape)
 }
 
 /** The customers behind a line of a scope's statement, the latest first. */

@@ -4,7 +4,7 @@ import { getComparison, getTagMix } from '#web/desk/compare-client.ts'
 import { loadFor } from '#web/desk/guard.ts'
 import { historyRanges } from '#web/desk/history.ts'
 import { defaultPeriod } from '#web/desk/periods.ts'
-import { getStatement } from '#web/desk/statement-client.ts'
+import { getPlaceStatement } from '#web/desk/statement-client.ts'
 import type { PageLoad } from './$types'
 
 /** One scope: its line and its peers, its history, its statement, and the tags of its customers. */
@@ -23,7 +23,7 @@ export const load: PageLoad = async ({ fetch, url, params, parent, untrack }) =>
   const [history, report, statement] = await Promise.all([
     loadFor(from, () => getHistory(fetch, scope, grain, ranges)),
     loadFor(from, () => getComparison(fetch, { period, vs: 'prev', picked: [scope] })),
-    loadFor(from, () => getStatement(fetch, period, 'restated')),
+    loadFor(from, () => getPlaceStatement(fetch, scope, period)),
   ])
   // Customers are at home in stores: a region and the chain have no tags of their own to ask for.
   const isStore = report.ok && report.value.places[0]?.level === 'store'
