@@ -107,10 +107,11 @@ export function placesOf(org: Org, scope: Scope, words: Map<string, number>): Pl
       }
     })
   const oldest = (rows: Place[]) => darkest(rows.map((row) => row.as_of))
+  const byRegion = Map.groupBy(stores, (store) => store.region_id)
   const regions = org.regions
     .filter((row) => scope.all || row.id === scope.region_id)
     .map(({ id, name, name_en }): Place => {
-      const as_of = oldest(stores.filter((store) => store.region_id === id))
+      const as_of = oldest(byRegion.get(id) ?? [])
       return {
         scope: id,
         level: 'region',
@@ -137,6 +138,13 @@ export function placesOf(org: Org, scope: Scope, words: Map<string, number>): Pl
     as_of: oldest(stores),
   }
   return [chain, ...regions, ...stores]
+}
+
+/** One place, if the reader may see it; how far its numbers go is not told. */
+export function placeOf(org: Org, scope: Scope, scopeId: string): Place | undefined {
+  const isIt = ({ id }: { id: string }) => id === scopeId
+  const own = { ...org, stores: org.stores.filter(isIt), regions: org.regions.filter(isIt) }
+  return placesOf(own, scope, new Map()).find((place) => place.scope === scopeId)
 }
 
 /**
@@ -189,7 +197,7 @@ export async function historyReport(
   now: number,
 ): Promise<HistoryReport | null> {
   const org = await readOrg(ledger)
-  const place = placesOf(org, scope, new Map()).find((row) => row.scope === scopeId)
+  const place = placeOf(org, scope, scopeId)
   if (!place) return null
   const periods: Period[] = []
   let period = grain === 'month' ? monthOf(from) : weekOf(from)

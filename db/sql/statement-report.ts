@@ -10,7 +10,7 @@ import { firstMonth, readCloses, statementsAsClosed } from './close.ts'
 import { namesOf as staffNames } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { namesOf } from './names-of.ts'
-import { type Place, placesOf, readOrg, todayAt } from './reports.ts'
+import { type Place, placeOf, placesOf, readOrg, todayAt } from './reports.ts'
 import { lastRecount } from './recount.ts'
 import { countDirty } from './rollup.ts'
 import { notesOf } from './statement-notes.ts'
@@ -101,7 +101,7 @@ export async function placeStatement(
   now: number,
 ): Promise<PlaceStatement | null> {
   const org = await readOrg(ledger)
-  const place = placesOf(org, scope, new Map()).find((one) => one.scope === scopeId)
+  const place = placeOf(org, scope, scopeId)
   const statement = place && (await statementOf(ledger, scopeId, period, todayAt(org, now)))
   return statement ? { ...statement, currency: place.currency } : null
 }

@@ -20,6 +20,8 @@ import { MONTH, PERIODS, period, QUARTER } from './asked.ts'
 import { NOW, type ScaleChain, TODAY } from './chain.ts'
 
 const HEADQUARTERS: Scope = { all: true }
+/** Every change falls into it. */
+const RUNNING = period('2026-Q4')
 const AGAIN = 60
 const CHANGES = 30
 const SCORE_RUNS = 3
@@ -84,6 +86,11 @@ export function screensOf(chain: ScaleChain): Screen[] {
       name: `statement of the chain, ${QUARTER.text}, ${all} stores`,
       goalMs: 100,
       ask: (ledger) => statementReport(ledger, HEADQUARTERS, QUARTER, 'restated', NOW),
+    },
+    {
+      name: `statement of the chain, ${RUNNING.text}, ${all} stores`,
+      goalMs: 100,
+      ask: (ledger) => statementReport(ledger, HEADQUARTERS, RUNNING, 'restated', NOW),
     },
     {
       name: `compare ${some.length} stores over ${PERIODS} months`,
