@@ -1,5 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Actor, Session } from '#model/access.ts'
+import type { OpResult } from '#model/protocol.ts'
+import { REASONS } from '#model/refusal.ts'
 import { derive } from './derive.ts'
 import { dropParts, eraseTraces } from './erase.ts'
 import { changeLinks, feedsOf, writeFeeds } from './feeds.ts'
@@ -44,6 +46,16 @@ export async function seenOps(
     for (const row of rows) seen.set(row.op_id, row)
   }
   return seen
+}
+
+/** What is told of an op that was taken before. */
+export function repetition(
+  { n, op_id }: Pick<OpResult, 'n' | 'op_id'>,
+  first: 'applied' | 'quarantined',
+  reasonText: string | null,
+): OpResult {
+  const reason = REASONS.find((one) => first === 'quarantined' && one === reasonText)
+  return { n, op_id, status: 'dup', first, ...(reason ? { reason } : {}) }
 }
 
 /**

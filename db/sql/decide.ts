@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { DecisionMade } from '#model/decision.ts'
 import { PERHAPS_LATER } from '#model/versions.ts'
+import { seenOps } from './append.ts'
 import { ensureDesk } from './devices.ts'
 import { LedgerError } from './errors.ts'
 import type { Db } from './engine.ts'
@@ -73,13 +74,26 @@ async function subjectsOf(ledger: Ledger, db: Db, made: Deciding, now: number): 
   return (await hasLoss(ledger, db, made)) ? [made.subject_id] : []
 }
 
-function draftsOf(ledger: Ledger, made: Deciding, subjects: readonly string[]): TimedDraft[] {
+/** Ids by what they are for: a transaction that is run again writes the same ones. */
+type IdFor = (what: string) => string
+
+function idsOf({ ports }: Ledger): IdFor {
+  const known = new Map<string, string>()
+  return (what) => {
+    const id = known.get(what) ?? ports.uuid()
+    known.set(what, id)
+    return id
+  }
+}
+
+function draftsOf(made: Deciding, subjects: readonly string[], idFor: IdFor): TimedDraft[] {
   const { store_id, ...payload } = made
-  const tx = ledger.ports.uuid()
+  const tx = idFor('tx')
   return subjects.map((subject_id) => ({
     store_id,
     kind: 'decision',
-    record_id: ledger.ports.uuid(),
+    record_id: idFor(`decision ${subject_id}`),
+    op_id: idFor(`op ${subject_id}`),
     type: 'create',
     payload: { ...payload, subject_id },
     ...(subjects.length > 1 ? { tx } : {}),
@@ -91,9 +105,15 @@ async function decideIn(
   db: Db,
   writer: Writer,
   made: Deciding,
+  idFor: IdFor,
   now: number,
 ): Promise<{ decision_id: string }> {
-  const drafts = draftsOf(ledger, made, await subjectsOf(ledger, db, made, now))
+  const { store_id, subject_id } = made
+  const op_id = idFor(`op ${subject_id}`)
+  // A try before this one may have been committed without anybody hearing of it.
+  if ((await seenOps(ledger, db, [{ store_id, op_id }])).size > 0)
+    return { decision_id: idFor(`decision ${subject_id}`) }
+  const drafts = draftsOf(made, await subjectsOf(ledger, db, made, now), idFor)
   const own = drafts.find((draft) => draft.payload['subject_id'] === made.subject_id)
   if (!own) throw new LedgerError('refused-again', 'nothing is open under this id', 'decided')
   const results = await writeDraftsIn(ledger, db, writer, drafts, now)
@@ -114,7 +134,8 @@ export function decide(
   made: Deciding,
   now: number,
 ): Promise<{ decision_id: string }> {
-  return retried(() => ledger.tx((db) => decideIn(ledger, db, writer, made, now)))
+  const idFor = idsOf(ledger)
+  return retried(() => ledger.tx((db) => decideIn(ledger, db, writer, made, idFor, now)))
 }
 
 /**

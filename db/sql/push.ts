@@ -2,8 +2,7 @@ import type { Session } from '#model/access.ts'
 import type { Op } from '#model/op.ts'
 import { median } from '#model/portrait.ts'
 import type { OpResult, PushBody, PushReply } from '#model/protocol.ts'
-import { REASONS } from '#model/refusal.ts'
-import { append, seenOps } from './append.ts'
+import { append, repetition, seenOps } from './append.ts'
 import {
   type DeviceColumns,
   headOfDevice,
@@ -18,15 +17,6 @@ import { knownOps, plan, type Plan } from './plan.ts'
 import { retried } from './retried.ts'
 import { noteContact } from './telemetry.ts'
 import type { Item, Verdict } from './work.ts'
-
-function reasonOf(text: string | null) {
-  return REASONS.find((reason) => reason === text)
-}
-
-function repetition(op: Op, first: 'applied' | 'quarantined', reasonText: string | null): OpResult {
-  const reason = first === 'quarantined' ? reasonOf(reasonText) : undefined
-  return { n: op.n, op_id: op.op_id, status: 'dup', first, ...(reason ? { reason } : {}) }
-}
 
 /** How ops that were taken before stand today; one that came under another name, by its own. */
 async function resultsOf(

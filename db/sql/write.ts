@@ -1,7 +1,7 @@
 import type { Actor, Session } from '#model/access.ts'
 import { type Draft, effectiveTime, headAfter, sealOp } from '#model/op.ts'
 import type { OpResult } from '#model/protocol.ts'
-import { append, seenOps } from './append.ts'
+import { append, repetition, seenOps } from './append.ts'
 import { headOfDevice, lockDevice, saveHead } from './device-state.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
@@ -66,7 +66,7 @@ export async function writeDraftsIn(
   if (last) await saveHead(ledger, db, writer.session, headAfter(last.op), { last_push_at: now })
   const repeated = drafts.flatMap(({ op_id }): OpResult[] => {
     const first = op_id ? seen.get(op_id) : undefined
-    return op_id && first ? [{ n: 0, op_id, status: 'dup', first: first.status }] : []
+    return op_id && first ? [repetition({ n: 0, op_id }, first.status, first.reason)] : []
   })
   const results = verdicts.map(({ item: { op }, status, refusal }): OpResult => ({
     n: op.n,
@@ -81,11 +81,26 @@ export async function writeDraftsIn(
  * Appends drafts as the next ops of a device of the server's own, in one transaction. A draft
  * whose `op_id` is on the books already is a `dup` (with `n` 0) and changes nothing.
  */
-export function writeDrafts(
+export async function writeDrafts(
   ledger: Ledger,
   writer: Writer,
   drafts: readonly TimedDraft[],
   now: number,
 ): Promise<OpResult[]> {
-  return retried(() => ledger.tx((db) => writeDraftsIn(ledger, db, writer, drafts, now)))
+  // Ids are given before the first try. A commit whose answer was lost may have happened: the next
+  // try then finds these ids on the books, and writes nothing twice.
+  const given = new Set<string>()
+  const named = drafts.map((draft) => {
+    if (draft.op_id !== undefined) return draft
+    const op_id = ledger.ports.uuid()
+    given.add(op_id)
+    return { ...draft, op_id }
+  })
+  const results = await retried(() =>
+    ledger.tx((db) => writeDraftsIn(ledger, db, writer, named, now)),
+  )
+  return results.map((result) => {
+    const { first, ...known } = result
+    return first !== undefined && given.has(known.op_id) ? { ...known, status: first } : result
+  })
 }
