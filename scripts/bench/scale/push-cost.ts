@@ -1,5 +1,6 @@
 // What figures cost a push, and whether a push costs more after three years than after one month:
-// the same tablets push the same visits in processes of their own, turn by turn.
+// the same tablets push the same visits in processes of their own, turn by turn. Visits of people
+// who are new cost what the chain's history makes of them; those of regulars have one of their own.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
@@ -16,9 +17,11 @@ const HISTORY_COST_MAX = 1.2
 const Pushed = v.object({ ops: v.number(), wallMs: v.number(), cpuMs: v.number() })
 type Pushed = v.InferOutput<typeof Pushed>
 
-function runChild(days: number, hasFigures: boolean): Pushed {
+type Run = { days: number; who: 'regulars' | 'new'; hasFigures: boolean }
+
+function runChild({ days, who, hasFigures }: Run): Pushed {
   const hook = hasFigures ? [] : ['--import', HOOK]
-  const args = [...hook, CHILD, String(days)]
+  const args = [...hook, CHILD, String(days), who]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`the pushing process failed: ${stderr}`)
   return v.parse(Pushed, JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
@@ -36,27 +39,44 @@ function costOf(runs: readonly Pushed[]): Cost {
   }
 }
 
+const RUNS = {
+  month: { days: MONTH_DAYS, who: 'regulars', hasFigures: true },
+  years: { days: YEARS_DAYS, who: 'regulars', hasFigures: true },
+  bare: { days: YEARS_DAYS, who: 'regulars', hasFigures: false },
+  newMonth: { days: MONTH_DAYS, who: 'new', hasFigures: true },
+  newYears: { days: YEARS_DAYS, who: 'new', hasFigures: true },
+} as const satisfies Record<string, Run>
+type Name = keyof typeof RUNS
+const NAMES = Object.keys(RUNS) as Name[] // It has exactly these.
+
+function measureAll(): Record<Name, Cost> {
+  const took = new Map<Name, Pushed[]>(NAMES.map((name) => [name, []]))
+  for (let nth = 0; nth < REPETITIONS; nth += 1)
+    for (const name of NAMES) took.get(name)?.push(runChild(RUNS[name]))
+  const of = (name: Name) => costOf(took.get(name) ?? [])
+  const [month, years, bare] = [of('month'), of('years'), of('bare')]
+  return { month, years, bare, newMonth: of('newMonth'), newYears: of('newYears') }
+}
+
 export function benchPushCost(): void {
-  const runs = { month: [], years: [], bare: [] } as Record<'month' | 'years' | 'bare', Pushed[]>
-  for (let nth = 0; nth < REPETITIONS; nth += 1) {
-    runs.month.push(runChild(MONTH_DAYS, true))
-    runs.years.push(runChild(YEARS_DAYS, true))
-    runs.bare.push(runChild(YEARS_DAYS, false))
-  }
-  const [month, years, bare] = [costOf(runs.month), costOf(runs.years), costOf(runs.bare)]
+  const { month, years, bare, newMonth, newYears } = measureAll()
   const text = ({ opsPerS, micros }: Cost) =>
     `${opsPerS.toFixed(0)} ops/s, ${micros.toFixed(0)} µs of CPU an op`
   const share = 1 - bare.micros / years.micros
-  const growth = years.micros / month.micros
   const verdict = (isReached: boolean) => (isReached ? 'reached' : 'NOT reached')
   console.log(`pushes after 3 years: ${text(years)}\n  without figures: ${text(bare)}`)
   console.log(
     `  figures take ${(share * 100).toFixed(0)} % of the CPU of a push; goal 40 %: ` +
       verdict(share <= FIGURES_COST_MAX),
   )
-  console.log(`pushes after 1 month: ${text(month)}`)
-  console.log(
-    `  after 3 years a push costs ${growth.toFixed(2)} x; goal 1.2 x: ` +
-      verdict(growth <= HISTORY_COST_MAX),
-  )
+  const grown = (what: string, before: Cost, after: Cost) => {
+    const growth = after.micros / before.micros
+    console.log(`${what} after 1 month: ${text(before)}; after 3 years: ${text(after)}`)
+    console.log(
+      `  after 3 years a push costs ${growth.toFixed(2)} x; goal 1.2 x: ` +
+        verdict(growth <= HISTORY_COST_MAX),
+    )
+  }
+  grown('pushes of visits of people who are new,', newMonth, newYears)
+  grown('pushes of visits of regulars,', month, years)
 }
