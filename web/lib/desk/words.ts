@@ -7,6 +7,7 @@ import { desk as deskEn } from '#web/i18n/en/desk.ts'
 import { duplicates as duplicatesEn } from '#web/i18n/en/desk-duplicates.ts'
 import { homes as homesEn } from '#web/i18n/en/desk-homes.ts'
 import { deskDefinitions as definitionsEn } from '#web/i18n/en/desk-definitions.ts'
+import { refused as refusedEn } from '#web/i18n/en/desk-refused.ts'
 import { rhythm as rhythmEn } from '#web/i18n/en/desk-rhythm.ts'
 import { sites as sitesEn } from '#web/i18n/en/desk-sites.ts'
 import { score as scoreEn } from '#web/i18n/en/desk-score.ts'
@@ -24,6 +25,7 @@ import { desk } from '#web/i18n/zh/desk.ts'
 import { duplicates } from '#web/i18n/zh/desk-duplicates.ts'
 import { homes } from '#web/i18n/zh/desk-homes.ts'
 import { deskDefinitions as definitions } from '#web/i18n/zh/desk-definitions.ts'
+import { refused } from '#web/i18n/zh/desk-refused.ts'
 import { rhythm } from '#web/i18n/zh/desk-rhythm.ts'
 import { sites } from '#web/i18n/zh/desk-sites.ts'
 import { score } from '#web/i18n/zh/desk-score.ts'
@@ -36,7 +38,7 @@ import { zh } from '#web/i18n/zh.ts'
 
 export const deskZh = {
   ...{ ...zh, desk, admin, metrics, charts, compare, score, statement },
-  ...{ alerts, customer, definitions, duplicates, homes, rhythm, sites },
+  ...{ alerts, customer, definitions, duplicates, homes, refused, rhythm, sites },
 }
 export type DeskMessages = typeof deskZh
 
@@ -56,6 +58,7 @@ const dictionaries: Record<Locale, DeskMessages> = {
     definitions: definitionsEn,
     duplicates: duplicatesEn,
     homes: homesEn,
+    refused: refusedEn,
     sites: sitesEn,
     rhythm: rhythmEn,
   },

@@ -1,0 +1,35 @@
+import type { refused as words } from '../zh/desk-refused.ts'
+
+export const refused: typeof words = {
+  fields: {
+    name: 'Name',
+    phone: 'Phone',
+    phone_alt: 'Second phone',
+    card: 'Member card',
+    email: 'E-mail',
+    birthday: 'Birthday (month-day)',
+    gender: 'Gender',
+    tier: 'Tier',
+    note: 'Note',
+    attributes: 'Other details',
+    purpose: 'Purpose',
+    need: 'Need',
+    spend_minor: 'Spend',
+    items: 'Items',
+    count: 'People',
+    receipt: 'Receipt',
+    tag_id: 'Tag',
+    source: 'Source',
+    channel: 'Channel',
+    state: 'Wish',
+    proof: 'Proof',
+    wording: 'Version of the wording',
+  },
+  values: {
+    gender: { f: 'female', m: 'male', x: 'other' },
+    purpose: { service: 'Service contact', marketing: 'Offers and news' },
+    channel: { any: 'any way', phone: 'phone', sms: 'text', wechat: 'WeChat', email: 'e-mail' },
+    state: { granted: 'Yes', refused: 'No', withdrawn: 'Withdrawn' },
+    source: { staff: 'staff', customer: 'customer', rule: 'rule', import: 'import' },
+  },
+}
