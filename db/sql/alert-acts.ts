@@ -3,6 +3,7 @@ import { type Alert, readAlert } from '#model/alert.ts'
 import { afterAct, type AlertAct, UNTOUCHED } from '#model/alerts/states.ts'
 import { CHAIN } from '#model/id.ts'
 import { alertBook, alertPlaces, foundAlerts } from './alerts.ts'
+import { seenOps } from './append.ts'
 import { lockDevice } from './device-state.ts'
 import type { Ledger } from './ledger.ts'
 import { loadReferences } from './reference.ts'
@@ -31,9 +32,13 @@ export async function actOnAlert(
   if (!found) return 'unknown'
   const { rule, store_id, first_day, is_automatic, state, task_state, task_text } = found.row
   const act = { ...asked, at: now, by: writer.actor_id }
+  const op_id = ledger.ports.uuid()
   return retried(() =>
     ledger.tx(async (db): Promise<ActOutcome> => {
       await lockDevice(ledger, db, writer.session)
+      // The try before was committed, and nobody heard of it.
+      const first = (await seenOps(ledger, db, [{ store_id: CHAIN, op_id }])).get(op_id)
+      if (first) return first.status === 'applied' ? 'done' : 'refused'
       const [record] = await loadReferences(ledger, db, 'alert', [alertId], true)
       const known = record ? readAlert({ ...record.fields, id: alertId }) : null
       // Nobody did anything yet: then it stands where its rule put it.
@@ -45,7 +50,7 @@ export async function actOnAlert(
       const draft = known
         ? { type: 'set' as const, payload: { ...after } }
         : { type: 'create' as const, payload: { ...fields } }
-      const address = { store_id: CHAIN, kind: 'alert', record_id: alertId }
+      const address = { store_id: CHAIN, kind: 'alert', record_id: alertId, op_id }
       const [result] = await writeDraftsIn(ledger, db, writer, [{ ...address, ...draft }], now)
       return result?.status === 'applied' ? 'done' : 'refused'
     }),

@@ -5,6 +5,7 @@ import { monthOf, parsePeriod, type Period } from '#model/period.ts'
 import { footingFaults, type ScopedStatement, type Statement } from '#model/statement.ts'
 import { derivedId } from './derived-id.ts'
 import { listDeskRecords } from './desk-records.ts'
+import { seenOps } from './append.ts'
 import { lockDevice } from './device-state.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
@@ -158,10 +159,14 @@ export async function closeMonth(
     ...{ store_id: CHAIN, kind: 'period_close' },
     record_id: derivedId(ledger, `period_close|${month.text}`),
     ...{ type: 'create' as const, payload: { period: month.text, by: writer.actor_id } },
+    op_id: ledger.ports.uuid(),
   }
   return retried(() =>
     ledger.tx(async (db) => {
       await lockDevice(ledger, db, writer.session)
+      // The try before was committed, and nobody heard of it.
+      const first = (await seenOps(ledger, db, [draft])).get(draft.op_id)
+      if (first) return first.status === 'applied' ? null : 'refused'
       const stands = await readyToClose(ledger, db, month, today)
       if (typeof stands === 'string') return stands
       const [result] = await writeDraftsIn(ledger, db, writer, [draft], clock())

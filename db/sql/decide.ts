@@ -2,6 +2,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { DecisionMade } from '#model/decision.ts'
 import { PERHAPS_LATER } from '#model/versions.ts'
 import { seenOps } from './append.ts'
+import { lockDevice } from './device-state.ts'
 import { ensureDesk } from './devices.ts'
 import { LedgerError } from './errors.ts'
 import type { Db } from './engine.ts'
@@ -108,6 +109,8 @@ async function decideIn(
   idFor: IdFor,
   now: number,
 ): Promise<{ decision_id: string }> {
+  // Two tries follow one another even while the first is still being committed.
+  await lockDevice(ledger, db, writer.session)
   const { store_id, subject_id } = made
   const op_id = idFor(`op ${subject_id}`)
   // A try before this one may have been committed without anybody hearing of it.

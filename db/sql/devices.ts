@@ -124,9 +124,12 @@ export async function revokeDevice(
   now: number,
 ): Promise<void> {
   const payload = { state: 'revoked' }
-  const draft = { store_id: CHAIN, kind: 'device', record_id: deviceId, payload }
+  const op_id = ledger.ports.uuid()
+  const draft = { store_id: CHAIN, kind: 'device', record_id: deviceId, payload, op_id }
   const revoke = async (db: Db) => {
     const [result] = await writeDraftsIn(ledger, db, writer, [{ ...draft, type: 'set' }], now)
+    // The try before was committed, and nobody heard of it.
+    if (result?.first === 'applied') return
     const [record] = await loadReferences(ledger, db, 'device', [deviceId], false)
     if (result?.status !== 'applied' || !record)
       throw new LedgerError('unknown-device', `no device ${deviceId}`)

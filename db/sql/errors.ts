@@ -44,11 +44,15 @@ export function diskFaultOf(error: unknown): DiskFault | null {
   return DISK_FAULTS.find(([, codes]) => codes.test(code))?.[0] ?? null
 }
 
+/** What is said, without a code, of a connection that ended; also by a rollback over it. */
+const RETRY_WORDS = /could not commit|Connection terminated|connection error and is not queryable/
+
 /**
- * Whether the whole transaction may be tried again: deadlock, serialization, lost connection.
- * Safe even when its outcome is unknown, because (device, n, op_id) shows a repetition.
+ * Whether the whole transaction may be tried again: deadlock, serialization, lost connection. Its
+ * outcome may be unknown, so whoever tries again must find what the try before has entered.
  */
 export function isRetryable(error: unknown): boolean {
   if (RETRY_CODES.test(codeOf(error))) return true
-  return error instanceof Error && /could not commit|Connection terminated/.test(error.message)
+  if (!(error instanceof Error)) return false
+  return RETRY_WORDS.test(error.message) || isRetryable(error.cause)
 }

@@ -42,6 +42,8 @@ export async function openPostgres(url: string, watch?: StatementWatch): Promise
   const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE })
   // A connection that dies while idle is replaced by the pool; its users were not harmed.
   pool.on('error', () => undefined)
+  // One that dies at work fails its statement; without a listener it would end the process, too.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   await checkCollation(pool)
   const database = drizzle(pool, watch ? { logger: { logQuery: watch } } : {})
   await migrate(database, { migrationsFolder: MIGRATIONS })

@@ -185,6 +185,7 @@ async function renewIn(
   await db
     .insert(ledger.t.deviceToken)
     .values({ token_hash: newTokenHash, device_id, book: at, created_at: now })
+    .onConflictDoNothing() // The try before was committed, and nobody heard of it.
   await ensureFeed(ledger, db, at)
   await saveLosses(ledger, db, [...recovered(body, known, now), ...losses], now)
   return { device_id, store_id: at, name, old_device_id: old }
