@@ -56,7 +56,9 @@ test('a manager applies what was refused at the own store, and the queue says so
   const { stores, desk, enrol } = world
   const { op_id, customer } = await makeRefused(await enrol(stores.n1))
   const queue = () => read<RefusedOp[]>('/api/desk/refused', desk.manager)
-  expect((await queue()).map((op) => [op.op_id, op.reason])).toEqual([[op_id, 'not-assigned']])
+  expect(await queue()).toMatchObject([
+    { op_id, reason: 'not-assigned', currency: 'CNY', tag: null },
+  ])
   const decision = { subject: 'op', subject_id: op_id, verdict: 'reapply', reason: 'It is right' }
   const answer = await post('/api/desk/decisions', desk.manager, {
     ...decision,

@@ -206,6 +206,8 @@ export interface RefusedOp {
   store_id: string
   store_name: string
   store_name_en: string | null
+  /** What the store counts in; null for a store that the reader may not see. */
+  currency: string | null
   device_id: string
   device_name: string
   n: number
@@ -224,6 +226,8 @@ export interface RefusedOp {
   /** What the op wanted to write, and what stands there: by field. */
   after: Record<string, unknown>
   before: Record<string, unknown> | null
+  /** What the tag is called that the op is about, if it is about one. */
+  tag: { label: string; label_en: string | null } | null
   /** Set once a person decided. */
   decision: { verdict: 'reapply' | 'dismiss'; reason: string; by_name: string; at: number } | null
 }

@@ -5,10 +5,11 @@ import { readVersions, versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'
 import { chunksOf, packed } from './rows.ts'
 
-// The rollups of all scopes at once, read by column: all values of one metric on one day or of one
-// month. A row per figure is what reading them would cost, so the engine packs a column into one,
-// and what was read stays in memory as long as its number in figure-versions.ts stands. The number
-// is read first: a column may be newer than it, and is then read again, but never older.
+// The rollups of all scopes at once, or of one alone, read by column: all values of one metric on
+// one day or of one month. A row per figure is what reading them would cost, so the engine packs a
+// column into one, and what was read of all stays in memory as long as its number in
+// figure-versions.ts stands. The number is read first: a column may be newer than it, and is then
+// read again, but never older.
 
 /** Values by the number of their scope; NaN where there is no row. */
 export type Column = Float64Array
@@ -170,6 +171,7 @@ export class FigureColumns {
   }
 
   async #learn(ids: readonly string[]): Promise<void> {
+    if (this.#only !== null) return // Nothing of it is kept.
     const unknown = ids.filter((id) => !this.#versions.has(id))
     const versions = await readVersions(this.#ledger, unknown)
     for (const id of unknown) this.#versions.set(id, versions.get(id) ?? 0)

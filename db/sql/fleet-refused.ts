@@ -1,9 +1,10 @@
-import { and, desc, eq, ne } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne } from 'drizzle-orm'
 import type { Scope } from '#model/access.ts'
 import { effectiveTime } from '#model/op.ts'
 import type { RefusedOp } from '#model/report.ts'
 import { inScope, namesOf, storeNames } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
+import { selectByKeys } from './rows.ts'
 import { afterOf, readStanding, type RefusedRow, type Standing } from './fleet-standing.ts'
 
 const REFUSED_MAX = 500
@@ -32,6 +33,21 @@ interface Names {
   stores: Awaited<ReturnType<typeof storeNames>>
   devices: Map<string, string>
   staff: Map<string, string>
+  tags: Map<string, NonNullable<RefusedOp['tag']>>
+}
+
+function tagIdOf({ op }: RefusedRow): string | null {
+  const id = op.payload['tag_id']
+  return typeof id === 'string' ? id : null
+}
+
+async function tagsOf(ledger: Ledger, rows: readonly RefusedRow[]): Promise<Names['tags']> {
+  const { id, label, label_en } = ledger.t.tag
+  const wanted = new Set(rows.flatMap((row) => tagIdOf(row) ?? []))
+  const tags = await selectByKeys([...wanted], (slice) =>
+    ledger.db.select({ id, label, label_en }).from(ledger.t.tag).where(inArray(id, slice)),
+  )
+  return new Map(tags.map((tag) => [tag.id, { label: tag.label, label_en: tag.label_en }]))
 }
 
 async function readNames(ledger: Ledger, scope: Scope, rows: RefusedRow[]): Promise<Names> {
@@ -41,6 +57,7 @@ async function readNames(ledger: Ledger, scope: Scope, rows: RefusedRow[]): Prom
     stores: await storeNames(ledger, scope),
     devices: await namesOf(ledger, 'device', deviceIds),
     staff: await namesOf(ledger, 'staff', people),
+    tags: await tagsOf(ledger, rows),
   }
 }
 
@@ -63,6 +80,7 @@ function describe(row: RefusedRow, names: Names, standing: Standing): RefusedOp 
     store_id,
     store_name: store?.name ?? '',
     store_name_en: store?.name_en ?? null,
+    currency: store?.currency ?? null,
     device_id,
     device_name: names.devices.get(device_id) ?? '',
     n,
@@ -78,6 +96,7 @@ function describe(row: RefusedRow, names: Names, standing: Standing): RefusedOp 
     actor_id,
     actor_name: names.staff.get(actor_id) ?? null,
     after: afterOf(op),
+    tag: names.tags.get(tagIdOf(row) ?? '') ?? null,
     before: standing.before,
     decision: decisionOf(row, names),
   }

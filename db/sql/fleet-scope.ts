@@ -28,14 +28,15 @@ export async function isStoreInScope(
 export interface StoreName {
   name: string
   name_en: string | null
+  currency: string
 }
 
 /** The names of stores in scope; the chain's own book goes by the name of the head office. */
 export async function storeNames(ledger: Ledger, scope: Scope): Promise<Map<string, StoreName>> {
   const { store } = ledger.t
-  const { id, type, name, name_en } = store
+  const { id, type, name, name_en, currency } = store
   const rows = await ledger.db
-    .select({ id, type, name, name_en })
+    .select({ id, type, name, name_en, currency })
     .from(store)
     .where(inScope(ledger, scope))
   const names = new Map<string, StoreName>(rows.map((row) => [row.id, row]))

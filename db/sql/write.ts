@@ -79,7 +79,8 @@ export async function writeDraftsIn(
 
 /**
  * Appends drafts as the next ops of a device of the server's own, in one transaction. A draft
- * whose `op_id` is on the books already is a `dup` (with `n` 0) and changes nothing.
+ * whose `op_id` is on the books already is a `dup` (with `n` 0) and changes nothing. After a try
+ * that was committed unheard, `n` is 0 and the status is that of the first time.
  */
 export async function writeDrafts(
   ledger: Ledger,

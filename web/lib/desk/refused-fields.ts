@@ -1,4 +1,6 @@
 import type { RefusedOp } from '#model/report.ts'
+import type { Locale } from '#web/i18n/locale.ts'
+import { formatMoney } from '#web/i18n/format.ts'
 import type { DeskMessages } from './words.ts'
 
 /** One field of a refused op: what stands there and what it wanted to write, as text. */
@@ -9,15 +11,10 @@ export interface FieldRow {
   after: string
 }
 
-/** What fields and values are told with. */
-export interface FieldWords {
-  say: DeskMessages['refused']
-  purposes: DeskMessages['common']['purposes']
-  money: (minor: number) => string
-  /** A tag by its id, where it is known. */
-  tagName: (id: string) => string | null
-}
+type Told = Pick<RefusedOp, 'kind' | 'customer_id' | 'currency' | 'tag' | 'after' | 'before'>
 
+/** Kinds whose fields a clerk writes; of others a field of the same name means another thing. */
+const COUNTER_KINDS = new Set(['customer', 'visit', 'consent', 'tagging'])
 const HIDDEN = new Set(['home_store_id', 'customer_id', 'observed'])
 
 /** A newer tablet may write fields and values without words here: its own are better than none. */
@@ -25,37 +22,43 @@ function wordOf(words: Readonly<Record<string, string>>, code: string): string |
   return Object.entries(words).find(([known]) => known === code)?.[1]
 }
 
-function codeWords(field: string, code: string, { say, purposes, tagName }: FieldWords): string {
-  if (field === 'tag_id') return tagName(code) ?? code
-  const values = Object.entries(say.values).find(([known]) => known === field)?.[1] ?? {}
-  const visits = field === 'purpose' ? purposes : {}
-  return wordOf({ ...values, ...visits }, code) ?? code
+function codeWords(op: Told, field: string, code: string, t: DeskMessages, locale: Locale): string {
+  if (field === 'tag_id' && op.tag)
+    return (locale === 'en' ? op.tag.label_en : null) ?? op.tag.label
+  if (!COUNTER_KINDS.has(op.kind)) return code
+  if (op.kind === 'visit' && field === 'purpose') return wordOf(t.common.purposes, code) ?? code
+  const values = Object.entries(t.refused.values).find(([known]) => known === field)?.[1] ?? {}
+  return wordOf(values, code) ?? code
 }
 
-function textOf(field: string, value: unknown, words: FieldWords): string {
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function textOf(op: Told, field: string, value: unknown, t: DeskMessages, locale: Locale): string {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'string') return codeWords(field, value, words)
-  if (typeof value === 'number' && field === 'spend_minor') return words.money(value)
-  if (typeof value !== 'object' || Array.isArray(value)) return JSON.stringify(value)
+  if (typeof value === 'string') return codeWords(op, field, value, t, locale)
+  if (typeof value === 'number' && field === 'spend_minor' && op.currency !== null)
+    return formatMoney(value, op.currency, locale)
+  if (typeof value !== 'object' || Array.isArray(value)) return plain(value)
   return Object.entries(value)
-    .map(([name, own]) => `${name}: ${String(own)}`)
+    .map(([name, own]) => `${name}: ${plain(own)}`)
     .join('\n')
 }
 
 /** The fields that the op speaks of, in its own order, without ids that say nothing to people. */
-export function fieldsOf(
-  { after, before }: Pick<RefusedOp, 'after' | 'before'>,
-  words: FieldWords,
-): FieldRow[] {
-  return (
-    Object.keys(after)
-      // That a visit with a name is one person's goes without saying.
-      .filter((field) => !HIDDEN.has(field) && !(field === 'count' && after['count'] === 1))
-      .map((field) => ({
-        field,
-        name: wordOf(words.say.fields, field) ?? field,
-        before: textOf(field, before?.[field], words),
-        after: textOf(field, after[field], words),
-      }))
-  )
+export function fieldsOf(op: Told, t: DeskMessages, locale: Locale): FieldRow[] {
+  const isPlain = (field: string) =>
+    // That a visit with a name is one person's goes without saying.
+    HIDDEN.has(field) || (field === 'count' && op.after['count'] === 1 && op.customer_id !== null)
+  const nameOf = (field: string) =>
+    (COUNTER_KINDS.has(op.kind) ? wordOf(t.refused.fields, field) : undefined) ?? field
+  return Object.keys(op.after)
+    .filter((field) => !isPlain(field))
+    .map((field) => ({
+      field,
+      name: nameOf(field),
+      before: textOf(op, field, op.before?.[field], t, locale),
+      after: textOf(op, field, op.after[field], t, locale),
+    }))
 }

@@ -134,6 +134,7 @@ export const RefusedOpsShape: Shape<RefusedOp[]> = v.array(
     store_id: text,
     store_name: text,
     store_name_en: maybeText,
+    currency: maybeText,
     device_id: text,
     device_name: text,
     n: number,
@@ -150,6 +151,7 @@ export const RefusedOpsShape: Shape<RefusedOp[]> = v.array(
     actor_name: maybeText,
     after: values,
     before: v.nullable(values),
+    tag: v.nullable(v.object({ label: text, label_en: maybeText })),
     decision: v.nullable(
       v.object({
         verdict: v.picklist(['reapply', 'dismiss']),
