@@ -1,6 +1,6 @@
 // A sample of `npm run faults` that needs no root and little time: real kills, real cuts, real disk
-// images. What it cannot show is volume: a fault that strikes once in a hundred kills, or between two
-// bytes that are cut here, is for the command, whose figures stand in README.md.
+// images. What it cannot show is volume: a fault that strikes once in a hundred kills, or between
+// two bytes that are cut here, is for the command, whose figures stand in README.md.
 import { expect, test } from 'vitest'
 import { seededRandom } from '../demo/random.ts'
 import { runCuts } from './cuts.ts'

@@ -14,7 +14,8 @@ import { type BenchStore, mustWrite } from '../stores.ts'
 
 const STORES = 20
 const VISITS_A_DAY = 1
-const CUSTOMERS = 100
+/** People of a store whose visits are pushed: as many as come there within the first month. */
+const PEOPLE = 15
 
 const days = Number(process.argv[2])
 const isNew = process.argv[3] === 'new'
@@ -26,7 +27,7 @@ const writer = { session: await ensureDesk(ledger), actor_id: chain.admin_id, un
 
 /** People who are enrolled in a store now, and have never come. */
 async function newcomers(store_id: string): Promise<string[]> {
-  const drafts = Array.from({ length: CUSTOMERS }, () => {
+  const drafts = Array.from({ length: PEOPLE }, () => {
     const record = { kind: 'customer', record_id: ledger.ports.uuid(), type: 'create' as const }
     return { store_id, ...record, payload: { name: '张伟', home_store_id: store_id } }
   })
@@ -38,7 +39,7 @@ async function newcomers(store_id: string): Promise<string[]> {
 function regularsOf(nth: number): string[] {
   const customers = factsOfStore(chain, nth)
     .customers.toSorted((a, b) => (b.history.at(-1)?.day ?? 0) - (a.history.at(-1)?.day ?? 0))
-    .slice(0, CUSTOMERS)
+    .slice(0, PEOPLE)
   return customers.map((one) => one.id)
 }
 

@@ -1,6 +1,7 @@
 // What figures cost a push, and whether a push costs more after three years than after one month:
-// the same tablets push the same visits in processes of their own, turn by turn. Visits of people
-// who are new cost what the chain's history makes of them; those of regulars have one of their own.
+// the same tablets push as many visits of as many people, in processes of their own, turn by turn.
+// Visits of people who are new cost what the chain's history makes of them; those of regulars have
+// a history of their own.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
