@@ -43,9 +43,11 @@ function openOps({ database }: Tablet): number {
   return opsOnDisk(database).filter(({ state }) => state === 'waiting' || state === 'sent').length
 }
 
-/** Whether a tablet holds what the server, as it is now, was never told. */
-function holdsUnknown({ database }: Tablet, { truth }: Memory): boolean {
-  return opsOnDisk(database).some(({ op }) => !truth.server.byId.has(op.op_id))
+/** Whether a tablet has work to hand in: unsent, or such as the server, as it is now, lacks. */
+function hasToHandIn({ database }: Tablet, { truth }: Memory): boolean {
+  return opsOnDisk(database).some(
+    ({ op, state }) => state === 'waiting' || !truth.server.byId.has(op.op_id),
+  )
 }
 
 /** One fair cycle of every tablet; true when nothing was left to do. */
@@ -57,7 +59,10 @@ async function goAround(world: World, memory: Memory, isLate: boolean): Promise<
     const isShutOut = isRevoked(tablet, revoked)
     // A copy of a tablet that was shut out cannot hand in its work but under another name. Nor can
     // one whose answers are those of a server that was set back.
-    if (needsPerson(tablet) && (!isShutOut || (isLate && holdsUnknown(tablet, memory)))) {
+    if (
+      needsPerson(tablet) &&
+      (!isShutOut || (isLate && (openOps(tablet) > 0 || hasToHandIn(tablet, memory))))
+    ) {
       await mend(world, tablet, world.random)
       isQuiet = false
     }
@@ -65,7 +70,7 @@ async function goAround(world: World, memory: Memory, isLate: boolean): Promise<
     await world.sync(tablet, 0, () => null)
     await check(world, memory, null)
     if (isRevoked(tablet, await revokedDevices(world))) {
-      if (holdsUnknown(tablet, memory)) isQuiet = false
+      if (hasToHandIn(tablet, memory)) isQuiet = false
     } else if (openOps(tablet) > 0 || metaOnDisk(tablet.database, 'trouble')) isQuiet = false
   }
   return isQuiet && headsOf(memory) === before
