@@ -55,20 +55,23 @@ export async function spareThoseHere(db: LocalDatabase): Promise<void> {
 }
 
 /**
- * People whom answered work is about, or who visited, but of whom the store's feed says nothing:
- * the tablet stood elsewhere, they moved away, or the feed began anew. No row will tell of their
- * erasure.
+ * People whom answered work is about, who visited, or who left, but of whom the store's feed says
+ * nothing any more: the tablet stood elsewhere, they moved away, or the feed began anew. No row
+ * will tell of their erasure, and of those who left a part may hold a copy still.
  */
 export async function strangersHere(local: Local): Promise<string[]> {
   const { db } = local
   const ops = await db.op.filter((row) => row.state !== 'waiting' && !row.redacted).toArray()
   const visitors = await db.visiting.toCollection().primaryKeys()
-  const people = [...new Set([...visitors, ...ops.flatMap((row) => row.customer_id ?? [])])]
+  const parts = await db.part_index.toArray()
+  const parted = new Set(parts.flatMap((part) => idsOfBytes(part.ids)))
+  const isCopied = (row: OverlayRow) => row.state === 'leave' && parted.has(row.id)
+  const left = (await db.row.filter(isCopied).toArray()).map((row) => row.id)
+  const theirs = ops.flatMap((row) => row.customer_id ?? [])
+  const people = [...new Set([...visitors, ...theirs, ...left])]
   if (people.length === 0) return []
   const feed = (await readMeta(db, 'device'))?.store_id ?? ''
   const rows = await db.row.bulkGet(people.map((id): [string, string] => [feed, id]))
-  const parts = await db.part_index.toArray()
-  const parted = new Set(parts.flatMap((part) => idsOfBytes(part.ids)))
   return people.filter((id, at) => {
     const state = rows[at]?.state
     return state === undefined ? !parted.has(id) : state === 'leave'

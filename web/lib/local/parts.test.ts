@@ -10,7 +10,7 @@ import { type FeedRow, joinPart, type Manifest, NOBODY, type PartPast } from '#m
 import { applyPage } from './apply-page.ts'
 import type { Local } from './database.ts'
 import { lossesHere } from './decisions.ts'
-import { finishErasures } from './erased.ts'
+import { finishErasures, strangersHere, takeErased } from './erased.ts'
 import {
   beginDownload,
   finishDownload,
@@ -202,6 +202,22 @@ test('an erased person is taken out of parts that were fetched before it was kno
   const left = await local.parts.customers(1)
   expect(left.map((row) => row.name)).toEqual(['Person 10', 'Person 12'])
   expect((await local.parts.find(groups[1]?.[2]?.id ?? ''))?.index).toBe(1)
+})
+
+test('whoever left is asked about, because a part holds a copy of them still', async () => {
+  const { local, store } = await openTestLocal()
+  const groups = groupsOf(store, 2)
+  const person = groups[1]?.[1]?.id ?? ''
+  await fetchParts(local, packSet(store, 10, groups))
+  expect(await strangersHere(local)).toEqual([])
+  // The row that says so ends on the server one day; then no feed tells of an erasure.
+  const left: FeedRow = { seq: 14, id: person, state: 'leave', kind: 'customer', body: null }
+  await applyPage(local, store, page(10, [left]))
+  expect(await strangersHere(local)).toEqual([person])
+  await takeErased(local, [person])
+  const names = (await local.parts.customers(1)).map((row) => row.name)
+  expect(names).toEqual(['Person 10', 'Person 12'])
+  expect(await strangersHere(local)).toEqual([])
 })
 
 test('whom a server that was set back does not know to be erased is there again', async () => {
