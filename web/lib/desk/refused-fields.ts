@@ -1,6 +1,7 @@
 import type { RefusedOp } from '#model/report.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import { formatMoney } from '#web/i18n/format.ts'
+import { wordOf } from './refusal-words.ts'
 import type { DeskMessages } from './words.ts'
 
 /** One field of a refused op: what stands there and what it wanted to write, as text. */
@@ -17,18 +18,12 @@ type Told = Pick<RefusedOp, 'kind' | 'customer_id' | 'currency' | 'tag' | 'after
 const COUNTER_KINDS = new Set(['customer', 'visit', 'consent', 'tagging'])
 const HIDDEN = new Set(['home_store_id', 'customer_id', 'observed'])
 
-/** A newer tablet may write fields and values without words here: its own are better than none. */
-function wordOf(words: Readonly<Record<string, string>>, code: string): string | undefined {
-  return Object.entries(words).find(([known]) => known === code)?.[1]
-}
-
 function codeWords(op: Told, field: string, code: string, t: DeskMessages, locale: Locale): string {
   if (field === 'tag_id' && op.tag)
     return (locale === 'en' ? op.tag.label_en : null) ?? op.tag.label
   if (!COUNTER_KINDS.has(op.kind)) return code
   if (op.kind === 'visit' && field === 'purpose') return wordOf(t.common.purposes, code) ?? code
-  const values = Object.entries(t.refused.values).find(([known]) => known === field)?.[1] ?? {}
-  return wordOf(values, code) ?? code
+  return wordOf(wordOf<Record<string, string>>(t.refused.values, field) ?? {}, code) ?? code
 }
 
 function plain(value: unknown): string {
@@ -48,13 +43,13 @@ function textOf(op: Told, field: string, value: unknown, t: DeskMessages, locale
 
 /** The fields that the op speaks of, in its own order, without ids that say nothing to people. */
 export function fieldsOf(op: Told, t: DeskMessages, locale: Locale): FieldRow[] {
-  const isPlain = (field: string) =>
+  const isHidden = (field: string) =>
     // That a visit with a name is one person's goes without saying.
     HIDDEN.has(field) || (field === 'count' && op.after['count'] === 1 && op.customer_id !== null)
   const nameOf = (field: string) =>
     (COUNTER_KINDS.has(op.kind) ? wordOf(t.refused.fields, field) : undefined) ?? field
   return Object.keys(op.after)
-    .filter((field) => !isPlain(field))
+    .filter((field) => !isHidden(field))
     .map((field) => ({
       field,
       name: nameOf(field),
