@@ -1,5 +1,5 @@
-// How a store's figures stand beside its own past and beside its peers: natural limits of its own
-// line, and the middle half of stores like it. Nothing measured is never taken for zero.
+// How a store's figures stand beside its own past: natural limits of its own line. Nothing measured
+// is never taken for zero.
 import { civilFromDay, DAY_MS, dayFromCivil } from './calendar.ts'
 import { METRIC_UNIT, METRICS, type Metric, type MetricValues, metricsOf } from './metrics.ts'
 import type { ScopeSums } from './metrics.ts'
@@ -13,10 +13,8 @@ import {
   weekOf,
   yearOf,
 } from './period.ts'
-import type { Band, CompareLine, PeerGroup } from './report-compare.ts'
-import { PEERS_MIN } from './score/peers.ts'
+import type { CompareLine } from './report-compare.ts'
 import { breaksOf, naturalLimits, type Series } from './stats/control.ts'
-import { quartiles } from './stats/quantile.ts'
 
 /** A store whose figures are older than this leaves ranks and bands while the period may grow. */
 export const STALE_DAYS = 3
@@ -24,11 +22,6 @@ export const STALE_DAYS = 3
 export const COVERAGE_MIN = 0.7
 /** A ratio of fewer cases is greyed, and neither ranked nor judged. */
 export const CASES_MIN = 10
-/** Quartiles of fewer stores would only name the stores themselves. */
-export const BAND_MIN_STORES = 4
-
-/** The peer group that every store belongs to. */
-export const ALL_STORES = 'all'
 
 /** Days that periods other than months, quarters and years may span together. */
 const SPAN_MAX_DAYS = 400
@@ -158,93 +151,6 @@ export function lineOf(values: Series, judged: boolean, isLevel = false): Compar
   const limits = limitsOf(values, isLevel)
   const [breaks = null] = judged && limits ? breaksOf(values.slice(-1), limits) : []
   return { values: [...values], limits: limits && { low: limits.low, high: limits.high }, breaks }
-}
-
-/** A store as its peers see it: by figures alone. */
-export interface Peer {
-  format: string | null
-  stale: boolean
-  /** Figures per period, oldest first. */
-  values: readonly MetricValues[]
-}
-
-function bandOf(metric: Metric, values: readonly (MetricValues | undefined)[]): Band | null {
-  const known: number[] = []
-  for (const own of values) {
-    const value = own?.[metric] ?? null
-    if (own && value !== null && !isThin(metric, own)) known.push(value)
-  }
-  const found = known.length < BAND_MIN_STORES ? null : quartiles(known)
-  return found && { ...found, stores: known.length }
-}
-
-type Bands = Record<Metric, Band | null>
-
-interface KnownBands {
-  /** The very figures that they are the bands of. */
-  values: readonly (MetricValues | undefined)[]
-  bands: Bands
-}
-
-/**
- * Bands of periods that were looked at before, by group and period. They are used again where all
- * peers have the very same figures: of thirteen periods a new visit changes one or two.
- */
-export type BandsOfPeers = Map<string, KnownBands>
-
-function bandsAt(peers: readonly Peer[], at: number, name: string, known: BandsOfPeers): Bands {
-  const values = peers.map((peer) => {
-    const isLast = at === peer.values.length - 1
-    return isLast && peer.stale ? undefined : peer.values[at]
-  })
-  const was = known.get(name)
-  const isSame =
-    was?.values.length === values.length && values.every((own, nth) => own === was.values[nth])
-  if (was && isSame) return was.bands
-  const bands = perMetric((metric) => bandOf(metric, values))
-  known.set(name, { values, bands })
-  return bands
-}
-
-function groupOf(
-  key: string,
-  format: string | null,
-  peers: readonly Peer[],
-  periods: readonly string[],
-  known: BandsOfPeers,
-): PeerGroup {
-  const bands = periods.map((period, at) => bandsAt(peers, at, `${key} ${period}`, known))
-  return {
-    key,
-    format,
-    stores: peers.length,
-    bands: bands.at(-1) ?? perMetric(() => null),
-    medians: perMetric((metric) => bands.map((one) => one[metric]?.median ?? null)),
-  }
-}
-
-/** The group that a store of this format is measured by, among `groups`. */
-export function peerKeyOf(format: string | null, groups: readonly PeerGroup[]): string {
-  return groups.find((group) => group.format !== null && group.format === format)?.key ?? ALL_STORES
-}
-
-/**
- * All stores of the chain over the named periods, then each format that has enough stores to be a
- * group of its own.
- */
-export function peerGroups(
-  peers: readonly Peer[],
-  periods: readonly string[],
-  known: BandsOfPeers = new Map(),
-): PeerGroup[] {
-  const byFormat = [...Map.groupBy(peers, (peer) => peer.format)]
-    .flatMap(([format, own]) => (format === null ? [] : [{ format, own }]))
-    .filter(({ own }) => own.length >= PEERS_MIN)
-    .sort((a, b) => (a.format < b.format ? -1 : 1))
-  return [
-    groupOf(ALL_STORES, null, peers, periods, known),
-    ...byFormat.map(({ format, own }) => groupOf(`format:${format}`, format, own, periods, known)),
-  ]
 }
 
 /** The values of one metric over the periods. */

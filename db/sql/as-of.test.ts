@@ -5,7 +5,8 @@ import { CHAIN } from '#model/id.ts'
 import { parsePeriod } from '#model/period.ts'
 import { must } from '#model/assert.ts'
 import type { Health } from '#model/protocol.ts'
-import { asOfStores, darkest, wholeUntil } from './as-of.ts'
+import { asOfStores, darkest } from './as-of.ts'
+import { whereDevice } from './device-state.ts'
 import { revokeDevice } from './devices.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
@@ -32,23 +33,35 @@ const word = {
   last_n: 7,
   max_n: 7,
 }
+const behind = { ...word, unsent: 2, max_n: 9 }
 
-test('a tablet with nothing unsent is whole up to its last word', () => {
-  expect(wholeUntil(word)).toBe(AT(12))
-  expect(wholeUntil({ ...word, last_pull_at: null })).toBe(AT(10))
-  expect(wholeUntil({ ...word, last_push_at: null, last_pull_at: null })).toBeNull()
-})
+/** What a tablet said last, and up to when its work is here. */
+const WORDS: [string, object, number | undefined][] = [
+  ['nothing unsent: its last word', word, AT(12)],
+  ['it never pulled', { ...word, last_pull_at: null }, AT(10)],
+  ['it never pushed', { ...word, last_push_at: null }, AT(12)],
+  ['it never came', { ...word, last_push_at: null, last_pull_at: null }, undefined],
+  ['it never told', { ...word, unsent: null, max_n: null }, AT(12)],
+  ['unsent: the oldest of it', { ...behind, oldest_unsent_at: AT(3) }, AT(3)],
+  ['written after its last push', { ...behind, oldest_unsent_at: AT(11) }, AT(11)],
+  ['by a clock that is ahead', { ...behind, oldest_unsent_at: AT(90) }, AT(12)],
+  ['unsent, of no known time', behind, AT(10)],
+  ['unsent, of no known time, and it never pushed', { ...behind, last_push_at: null }, AT(12)],
+  ['unsent, of no known number', { ...behind, max_n: null, oldest_unsent_at: AT(3) }, AT(3)],
+  ['called unsent, and it came with it', { ...word, unsent: 2, oldest_unsent_at: AT(3) }, AT(12)],
+]
 
-test('what is unsent holds a tablet back to the oldest of it', () => {
-  const behind = { ...word, unsent: 2, max_n: 9 }
-  expect(wholeUntil({ ...behind, oldest_unsent_at: AT(3) })).toBe(AT(3))
-  expect(wholeUntil({ ...behind, oldest_unsent_at: AT(11) })).toBe(AT(11))
-  expect(wholeUntil({ ...behind, oldest_unsent_at: AT(90) })).toBe(AT(12))
-  expect(wholeUntil(behind)).toBe(AT(10))
-})
-
-test('what a report called unsent and came with it is not unsent', () => {
-  expect(wholeUntil({ ...word, unsent: 2, oldest_unsent_at: AT(3) })).toBe(AT(12))
+onBothEngines('a tablet is whole up to the oldest of what it holds', async (engine) => {
+  const chain = await makeChain(await openEmpty(engine))
+  const { ledger, stores } = chain
+  const { session } = await enrolTablet(chain, 0)
+  for (const [said, state, until] of WORDS) {
+    await ledger.tx(async (db) => {
+      await db.update(ledger.t.deviceState).set(state).where(whereDevice(ledger, session))
+    })
+    expect((await asOfStores(ledger)).get(stores[0]), said).toBe(until)
+  }
+  await ledger.close()
 })
 
 test('a sum is as dark as the darkest that is in it', () => {

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { keptByChain } from './kept-by-chain.ts'
 import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
@@ -6,28 +6,8 @@ import { packed } from './rows.ts'
 
 // Up to when a figure is whole. A store's numbers lack whatever its tablets still hold, so they
 // are as old as the oldest op that a tablet in use has not handed in, or as the last word of the
-// tablet that has been silent for longest.
-
-interface LastWord {
-  last_push_at: number | null
-  last_pull_at: number | null
-  unsent: number | null
-  oldest_unsent_at: number | null
-  last_n: number
-  max_n: number | null
-}
-
-/**
- * Up to when a tablet's work is in the ledger; null when it never came. A report is made before
- * the push that carries it: what it calls unsent has arrived when its highest number has.
- */
-export function wholeUntil(word: LastWord): number | null {
-  const seen = Math.max(word.last_push_at ?? -Infinity, word.last_pull_at ?? -Infinity)
-  if (seen === -Infinity) return null
-  const isHere = word.max_n !== null && word.max_n > 0 && word.last_n >= word.max_n
-  if (word.unsent === null || word.unsent === 0 || isHere) return seen
-  return Math.min(seen, word.oldest_unsent_at ?? word.last_push_at ?? seen)
-}
+// tablet that has been silent for longest. Thousands of tablets are asked about by every page, so
+// the rule is the engine's to work out: one number a tablet comes out, not the six it is made of.
 
 /** The darkest of several; those that are null have nothing in the sum and do not count. */
 export function darkest(times: readonly (number | null)[]): number | null {
@@ -50,49 +30,54 @@ const tabletsOf = keptByChain(async (ledger) => {
   return new Map(rows.map(({ id, at }) => [id, at]))
 })
 
+/**
+ * Up to when a device's work is in the ledger; null when it never came. A report is made before
+ * the push that carries it: what it calls unsent has arrived when its highest number has.
+ */
+function wholeUntil({ t: { deviceState: state } }: Ledger): SQL<number | null> {
+  const { last_push_at: push, last_pull_at: pull } = state
+  const seen = sql`case when ${push} >= ${pull} or ${pull} is null then ${push} else ${pull} end`
+  const isHere = sql`(coalesce(${state.max_n}, 0) > 0 and ${state.last_n} >= ${state.max_n})`
+  const hasNothing = sql`(${state.unsent} is null or ${state.unsent} = 0 or ${isHere})`
+  const held = sql`coalesce(${state.oldest_unsent_at}, ${push})`
+  return sql<number | null>`case when not ${hasNothing} and ${held} < ${seen} then ${held}
+    else ${seen} end`
+}
+
 const selectWords = keptQuery((ledger, db, _values: Record<string, never>) => {
   const { deviceState: state } = ledger.t
   return db
     .select({
-      store_id: packed(ledger, state.store_id),
-      device_id: packed(ledger, state.device_id),
-      last_push_at: packed(ledger, state.last_push_at),
-      last_pull_at: packed(ledger, state.last_pull_at),
-      unsent: packed(ledger, state.unsent),
-      oldest_unsent_at: packed(ledger, state.oldest_unsent_at),
-      last_n: packed(ledger, state.last_n),
-      max_n: packed(ledger, state.max_n),
+      stores: packed(ledger, state.store_id),
+      devices: packed(ledger, state.device_id),
+      until: packed(ledger, wholeUntil(ledger)),
     })
     .from(state)
 })
 
-/** Without a device there is nothing to pack, which comes as null whatever its type says. */
-function textOf(packed: string | null | undefined): string | null {
-  return packed ?? null
+/** Which store each device reports for, in the order of the ids they were read from. */
+interface Reporters {
+  stores: string
+  devices: string
+  tablets: ReadonlyMap<string, string>
+  /** Null where the device is in use no more, or at another store now. */
+  storeOf: readonly (string | null)[]
 }
 
-type Said = LastWord & { store_id: string; device_id: string }
+const reporters = new WeakMap<Ledger, Reporters>()
 
-/** The last word of every device. */
-async function readWords(ledger: Ledger): Promise<Said[]> {
-  const [words] = await selectWords(ledger, ledger.db, {})
-  const textsOf = (name: keyof Said) => textOf(words?.[name])?.split(',') ?? []
-  const numbersOf = (name: keyof LastWord) =>
-    textsOf(name).map((text) => (text === '' ? null : Number(text)))
-  const [pushed, pulled] = [numbersOf('last_push_at'), numbersOf('last_pull_at')]
-  const [unsent, oldest] = [numbersOf('unsent'), numbersOf('oldest_unsent_at')]
-  const [last, greatest] = [numbersOf('last_n'), numbersOf('max_n')]
-  const stores = textsOf('store_id')
-  return textsOf('device_id').map((device_id, nth) => ({
-    store_id: stores[nth] ?? '',
-    device_id,
-    last_push_at: pushed[nth] ?? null,
-    last_pull_at: pulled[nth] ?? null,
-    unsent: unsent[nth] ?? null,
-    oldest_unsent_at: oldest[nth] ?? null,
-    last_n: last[nth] ?? 0,
-    max_n: greatest[nth] ?? null,
-  }))
+/** Devices change rarely, so the same ids come again and again: they are taken apart once. */
+function reportersOf(ledger: Ledger, asked: Omit<Reporters, 'storeOf'>): Reporters['storeOf'] {
+  const { stores, devices, tablets } = asked
+  const known = reporters.get(ledger)
+  const isSame = known?.stores === stores && known.devices === devices
+  if (isSame && known.tablets === tablets) return known.storeOf
+  const ids = devices.split(',')
+  const storeOf = stores
+    .split(',')
+    .map((store, nth) => (tablets.get(ids[nth] ?? '') === store ? store : null))
+  reporters.set(ledger, { ...asked, storeOf })
+  return storeOf
 }
 
 /**
@@ -102,10 +87,14 @@ async function readWords(ledger: Ledger): Promise<Said[]> {
 export async function asOfStores(ledger: Ledger): Promise<Map<string, number>> {
   const tablets = await tabletsOf(ledger)
   const whole = new Map<string, number>()
-  for (const { store_id, device_id, ...said } of await readWords(ledger)) {
-    if (tablets.get(device_id) !== store_id) continue
-    const until = darkest([whole.get(store_id) ?? null, wholeUntil(said)])
-    if (until !== null) whole.set(store_id, until)
+  const [words] = await selectWords(ledger, ledger.db, {})
+  if (!words?.devices) return whole // Where no device is, nothing was packed.
+  const storeOf = reportersOf(ledger, { ...words, tablets })
+  for (const [nth, until] of words.until.split(',').entries()) {
+    const store = storeOf[nth] ?? null
+    if (store === null || until === '') continue
+    const known = whole.get(store)
+    whole.set(store, Math.min(known ?? Infinity, Number(until)))
   }
   return whole
 }

@@ -1,15 +1,12 @@
 import { and, countDistinct, eq, isNull } from 'drizzle-orm'
 import type { Scope } from '#model/access.ts'
 import {
-  type BandsOfPeers,
   casesOf,
   CASES_MIN,
   endingWith,
   isStale,
   lineOf,
   NO_VALUES,
-  peerGroups,
-  peerKeyOf,
   perMetric,
   recordedValues,
   seriesOf,
@@ -17,6 +14,7 @@ import {
   yearEarlier,
 } from '#model/compare.ts'
 import { LEVELS, type MetricValues, NO_SUMS, type ScopeSums } from '#model/metrics.ts'
+import { type BandsOfPeers, peerGroups, peerKeyOf } from '#model/peer-groups.ts'
 import { isOver, type Period, periodBefore } from '#model/period.ts'
 import type {
   ComparePlace,
@@ -30,7 +28,8 @@ import { isStoreInScope } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { type Place, placesOf, readOrg, tagMetric, todayAt } from './reports.ts'
 import { countDirty } from './rollup.ts'
-import { type SeriesByScope, sumsOfSeries } from './series.ts'
+import { sumsOfSeries } from './series.ts'
+import type { SeriesByScope } from './series-of-all.ts'
 
 // Stores beside each other and beside their own past: one read of the kept figures for however many
 // stores and periods. The whole chain is read, because bands are those of the chain; what a reader
@@ -60,8 +59,8 @@ interface Compared {
   bands: BandsOfPeers
 }
 
-/** Bands that are kept: those of a few formats over a year or two. */
-const BANDS_MAX = 400
+/** Groups whose bands are kept: some formats over a few spans of time. */
+const BANDS_MAX = 60
 const comparedOf = new WeakMap<Ledger, Compared>()
 
 function compared(ledger: Ledger): Compared {

@@ -8,6 +8,7 @@ import { monthStart } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
 import type { Op } from '#model/op.ts'
 import { parsePeriod } from '#model/period.ts'
+import { memoryOf } from './column-memory.ts'
 import { compareReport } from './compare.ts'
 import { FigureColumns } from './figure-columns.ts'
 import { readVersions, versionKey } from './figure-versions.ts'
@@ -193,5 +194,39 @@ onBothEngines('one answer shows a figure once, though it changes meanwhile', asy
   expect(await readVersions(ledger, [versionKey('d', TODAY)])).toEqual(
     new Map([[versionKey('d', TODAY), 1]]),
   )
+  await ledger.close()
+})
+
+onBothEngines('what this process rolled up is not read again', async (engine) => {
+  const ledger = await openEmpty(engine)
+  const tablet = await enrolTablet(await makeChain(ledger), 0)
+  const today = versionKey('d', TODAY)
+  const before = new FigureColumns(ledger)
+  await before.load('d', [TODAY], ['anonymous', 'spend'])
+  await tablet.push([tablet.visit(null, null, MONDAY_10AM, { count: 2 })])
+  while ((await rollUp(ledger)) > 0);
+  const memory = memoryOf(ledger)
+  const grown = must(memory.find(today, 'anonymous', 1), 'a column that was grown')
+  expect(grown[must(memory.numberOf(CHAIN), 'the chain has a figure')]).toBe(2)
+  expect(memory.find(today, 'spend', 1)).toEqual(new Float64Array(0))
+  expect([...before.of('d', TODAY, 'anonymous')]).toEqual([])
+  await ledger.close()
+})
+
+onBothEngines('a column that was read while it changed is not grown twice', async (engine) => {
+  const ledger = await openEmpty(engine)
+  const tablet = await enrolTablet(await makeChain(ledger), 0)
+  const today = versionKey('d', TODAY)
+  const early = new FigureColumns(ledger)
+  await early.stampOf([today])
+  await tablet.push([tablet.visit(null, null, MONDAY_10AM, { count: 2 })])
+  while ((await rollUp({ ...ledger })) > 0);
+  await early.load('d', [TODAY], ['anonymous']) // The new figure, under the number of before.
+  const growth = { scope: CHAIN, metric: 'anonymous', value: 2 }
+  memoryOf(ledger).grow(new Map([[today, 1]]), new Map([[today, [growth]]]))
+  const later = new FigureColumns(ledger)
+  await later.load('d', [TODAY], ['anonymous'])
+  const number = must(later.numberOf(CHAIN), 'the chain has a figure')
+  expect(later.of('d', TODAY, 'anonymous')[number]).toBe(2)
   await ledger.close()
 })

@@ -22,14 +22,23 @@ const selectVersions = keptQuery(
 export async function readVersions(
   ledger: Ledger,
   ids: readonly string[],
+  db = ledger.db,
 ): Promise<Map<string, number>> {
-  const rows = ids.length === 0 ? [] : await selectVersions(ledger, ledger.db, { ids })
+  const rows = ids.length === 0 ? [] : await selectVersions(ledger, db, { ids })
   return new Map(rows.map(({ id, version }) => [id, version]))
 }
 
-/** Counts up every day and month of which the same transaction writes a rollup. */
-export function countUp(ledger: Ledger, db: Db, changed: Iterable<string>): Promise<void> {
+/**
+ * Counts up every day and month of which the same transaction writes a rollup, by one. Gives what
+ * they came to.
+ */
+export async function countUp(
+  ledger: Ledger,
+  db: Db,
+  changed: Iterable<string>,
+): Promise<Map<string, number>> {
   const ids = [...new Set(changed)].sort()
   const rows = ids.map((id) => ({ id, version: 1 }))
-  return addRows(db, ledger.t.figuresState, ['id'], rows)
+  await addRows(db, ledger.t.figuresState, ['id'], rows)
+  return readVersions(ledger, ids, db)
 }

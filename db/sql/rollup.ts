@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, lt, ne, or } from 'drizzle-orm'
 import { monthStart } from '#model/calendar.ts'
 import { HOME } from '#model/fold.ts'
+import { memoryOf } from './column-memory.ts'
 import type { Db } from './engine.ts'
 import { countUp, versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'
@@ -139,7 +140,7 @@ export async function countDirty(ledger: Ledger): Promise<number> {
  */
 export async function rollUp(ledger: Ledger, maxMarks = 5_000): Promise<number> {
   if ((await countDirty(ledger)) === 0) return 0
-  await ledger.tx(async (db) => {
+  const told = await ledger.tx(async (db) => {
     const regions = await readRegions(ledger, db)
     const additions: Additions = { days: new Map(), months: new Map() }
     for (const [, marks] of byDay(await takeDirty(ledger, db, maxMarks)))
@@ -150,11 +151,12 @@ export async function rollUp(ledger: Ledger, maxMarks = 5_000): Promise<number> 
     await addRows(db, rollupDay, ['scope', 'day', 'metric'], days)
     const named = months.map(({ day, ...row }) => ({ ...row, month: day }))
     await addRows(db, rollupMonth, ['scope', 'month', 'metric'], named)
-    const changed = [
-      ...days.map(({ day }) => versionKey('d', day)),
-      ...months.map(({ day }) => versionKey('m', day)),
-    ]
-    await countUp(ledger, db, changed)
+    const growths = new Map([
+      ...Map.groupBy(days, ({ day }) => versionKey('d', day)),
+      ...Map.groupBy(months, ({ day }) => versionKey('m', day)),
+    ])
+    return { growths, versions: await countUp(ledger, db, growths.keys()) }
   })
+  memoryOf(ledger).grow(told.versions, told.growths)
   return countDirty(ledger)
 }

@@ -50,13 +50,17 @@ export function among(column: SQLiteColumn, texts: readonly string[]): SQL {
 }
 
 /**
- * All values of a column as one text, with commas; nothing is an empty text. Columns packed by one
- * statement have their rows in the same order: a row less to fetch is what thousands of them cost.
+ * All values of a column or a scalar as one text, with commas; nothing is an empty text. Those
+ * packed by one statement have their rows in the same order: a row less to fetch is what thousands
+ * of them cost.
  */
-export function packed({ dialect }: Pick<Engine, 'dialect'>, column: SQLiteColumn): SQL<string> {
+export function packed(
+  { dialect }: Pick<Engine, 'dialect'>,
+  column: SQLiteColumn | SQL,
+): SQL<string> {
   return dialect === 'sqlite'
     ? sql<string>`group_concat(coalesce(${column}, ''))`
-    : sql<string>`string_agg(coalesce(${column}::text, ''), ',')`
+    : sql<string>`string_agg(coalesce((${column})::text, ''), ',')`
 }
 
 /** What happens to a row whose key is there already. */

@@ -4,10 +4,8 @@ import { monthStart, monthStartsWithin } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
 import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import type { Period, PeriodKind } from '#model/period.ts'
-import { FigureColumns } from './figure-columns.ts'
 import type { Ledger } from './ledger.ts'
-import { loadFigures, sumsIn } from './sums.ts'
-import type { ByScope } from './sums-by-scope.ts'
+import { type SeriesByScope, seriesOfAll } from './series-of-all.ts'
 
 // Sums of scopes over many neighbouring periods. Those of all scopes are the sums of each period,
 // by column. Those of a few are read in as many statements as one period takes: rows are grouped by
@@ -26,8 +24,6 @@ export interface SeriesAsked {
   /** Only these scopes; null: all there are. */
   scopes: readonly string[] | null
 }
-
-export type SeriesByScope = ReadonlyMap<string, readonly Readonly<ScopeSums>[]>
 
 interface StepRow {
   scope: string
@@ -230,49 +226,12 @@ async function putPeople(ledger: Ledger, asked: SeriesAsked, put: Put): Promise<
     put(scope, step, metric.startsWith('visitors') ? 'visitors' : 'customers_seen', value)
 }
 
-interface KeptSeries {
-  sums: readonly ByScope[]
-  series: SeriesByScope
-}
-
-/** The series that was put together last, per ledger. */
-const kept = new WeakMap<Ledger, KeptSeries>()
-
-function areSame<T>(some: readonly T[], others: readonly T[] | undefined): boolean {
-  return some.length === others?.length && some.every((one, at) => one === others[at])
-}
-
-/**
- * Of every scope there is. A scope of which no sum changed has the very same series as the time
- * before.
- */
-async function seriesOfAll(
-  ledger: Ledger,
-  asked: Omit<SeriesAsked, 'scopes'>,
-): Promise<SeriesByScope> {
-  const { periods } = asked
-  const columns = new FigureColumns(ledger)
-  await loadFigures(columns, periods, asked)
-  const sums: ByScope[] = []
-  for (const period of periods) sums.push(await sumsIn(columns, ledger, period, asked))
-  const known = kept.get(ledger)
-  if (known && areSame(sums, known.sums)) return known.series
-  const series = new Map<string, readonly Readonly<ScopeSums>[]>()
-  for (const scope of new Set(sums.flatMap((one) => [...one.keys()]))) {
-    const own = sums.map((one) => one.get(scope) ?? NO_SUMS)
-    const was = known?.series.get(scope)
-    series.set(scope, was && areSame(own, was) ? was : own)
-  }
-  kept.set(ledger, { sums, series })
-  return series
-}
-
 /**
  * Per scope the sums of each period, in their order; scopes without facts are absent. Equal to
  * `sumsOfPeriod` of every period.
  */
 export async function sumsOfSeries(ledger: Ledger, asked: SeriesAsked): Promise<SeriesByScope> {
-  if (asked.scopes === null) return seriesOfAll(ledger, asked)
+  if (asked.scopes === null) return seriesOfAll(ledger, asked.periods, asked)
   const all = new Map<string, ScopeSums[]>()
   const wanted = new Set(asked.scopes)
   const put: Put = (scope, step, field, value) => {

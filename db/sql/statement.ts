@@ -12,7 +12,8 @@ import {
   type StatementSide,
   STAYED,
 } from '#model/statement.ts'
-import { type Column, FigureColumns, NONE } from './figure-columns.ts'
+import { type Column, NONE } from './column-memory.ts'
+import { FigureColumns } from './figure-columns.ts'
 import type { Ledger } from './ledger.ts'
 import { readOrg } from './reports.ts'
 import { flowSums, keysOf, levelSums } from './sums.ts'

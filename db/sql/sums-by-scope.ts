@@ -1,5 +1,6 @@
 import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
-import { type Column, type FigureColumns, NONE } from './figure-columns.ts'
+import { type Column, NONE } from './column-memory.ts'
+import type { FigureColumns } from './figure-columns.ts'
 
 // From columns of figures to the sums of each scope.
 

@@ -1,6 +1,7 @@
 import { LONGEST_MONTH_DAYS, monthStart, monthStartsWithin } from '#model/calendar.ts'
 import type { Period, PeriodKind } from '#model/period.ts'
-import { type Column, FigureColumns, NONE, sumOfColumns } from './figure-columns.ts'
+import { type Column, NONE } from './column-memory.ts'
+import { FigureColumns, sumOfColumns } from './figure-columns.ts'
 import { addCounted } from './counted.ts'
 import { versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { must } from '#model/assert.ts'
-import { ALL_STORES, lineOf, perMetric } from '#model/compare.ts'
+import { lineOf, perMetric } from '#model/compare.ts'
+import { ALL_STORES } from '#model/peer-groups.ts'
 import { metricsOf, NO_SUMS } from '#model/metrics.ts'
 import { parsePeriod } from '#model/period.ts'
 import type { CompareReport, PeerGroup } from '#model/report-compare.ts'

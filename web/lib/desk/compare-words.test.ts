@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ALL_STORES, lineOf, perMetric } from '#model/compare.ts'
+import { lineOf, perMetric } from '#model/compare.ts'
+import { ALL_STORES } from '#model/peer-groups.ts'
 import { metricsOf, NO_SUMS } from '#model/metrics.ts'
 import type { PeerGroup } from '#model/report-compare.ts'
 import {
