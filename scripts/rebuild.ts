@@ -21,14 +21,15 @@ function describe({ what, store_id, key, kept, recounted }: Difference): string 
 
 const ledger = await openLedger(settingsOrExit({}).ledgerUrl, nodePorts)
 try {
-  const differences = await rebuild(ledger, { write })
-  for (const difference of differences.slice(0, SHOWN_MAX)) console.log(describe(difference))
-  const more = differences.length - SHOWN_MAX
-  if (more > 0) console.log(`... and ${more} more`)
-  console.log(
-    `${differences.length} differences${write && differences.length > 0 ? ', repaired' : ''}`,
-  )
-  process.exitCode = differences.length === 0 ? 0 : 1
+  let count = 0
+  const found = (difference: Difference) => {
+    count += 1
+    if (count <= SHOWN_MAX) console.log(describe(difference))
+  }
+  await rebuild(ledger, { write, found })
+  if (count > SHOWN_MAX) console.log(`... and ${count - SHOWN_MAX} more`)
+  console.log(`${count} differences${write && count > 0 ? ', repaired' : ''}`)
+  process.exitCode = count === 0 ? 0 : 1
 } finally {
   await ledger.close()
 }

@@ -5,8 +5,10 @@ import { parseFigureKey } from '#model/figures.ts'
 import { digitsOf } from '#model/phone.ts'
 import { searchText } from '#model/search-text.ts'
 import type { HistoryChange } from './derive.ts'
+import type { Db } from './engine.ts'
 import type { LinkChange } from './feeds.ts'
 import { keptOps } from './forgotten.ts'
+import type { Ledger } from './ledger.ts'
 import { saveReferences } from './reference.ts'
 import { addRows, insertNew, insertRows, upsertRows } from './rows.ts'
 import { nameKeyOf, type Verdict, type Work } from './work.ts'
@@ -103,8 +105,13 @@ async function writePhones(work: Work, customers: readonly [string, Customer][])
   await insertNew(work.db, phoneDirectory, [...added.values()].sort(byKey((r) => r.phone_hash)))
 }
 
-async function writeHistory(work: Work, changes: readonly HistoryChange[]): Promise<void> {
-  const { history } = work.ledger.t
+/** Writes history rows that changed in the books of their homes. */
+export async function writeHistory(
+  ledger: Ledger,
+  db: Db,
+  changes: readonly Omit<HistoryChange, 'key'>[],
+): Promise<void> {
+  const { history } = ledger.t
   const rows = changes
     .flatMap(({ home, row }) => {
       if (!row) return []
@@ -112,10 +119,10 @@ async function writeHistory(work: Work, changes: readonly HistoryChange[]): Prom
       return [{ ...kept, store_id: home, at_store_id: store_id }]
     })
     .sort(byKey((row) => `${row.store_id}|${row.customer_id}`))
-  await upsertRows(work.db, history, ['store_id', 'customer_id', 'day', 'at_store_id'], rows)
+  await upsertRows(db, history, ['store_id', 'customer_id', 'day', 'at_store_id'], rows)
   for (const { home, customer_id, before, row } of changes)
     if (!row && before)
-      await work.db
+      await db
         .delete(history)
         .where(
           and(
@@ -187,7 +194,7 @@ export async function writeRecords(
   await writePhones(work, customers)
   const visits = work.visits.changes().map(([, changed]) => changed)
   await upsertRows(work.db, visit, ['store_id', 'id'], visits.sort(byKey((v) => v.id)))
-  await writeHistory(work, changes)
+  await writeHistory(work.ledger, work.db, changes)
   await writeLinks(work, links)
   await writeFigures(work)
 }

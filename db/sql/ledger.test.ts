@@ -3,7 +3,6 @@
 import { expect } from 'vitest'
 import { parsePeriod } from '#model/period.ts'
 import { pull } from './pull.ts'
-import { rebuild } from './rebuild.ts'
 import { storesReport } from './reports.ts'
 import { rollUp } from './rollup.ts'
 import { endIdleLinks } from './links.ts'
@@ -15,6 +14,7 @@ import {
   MONDAY_10AM,
   onBothEngines,
   openEmpty,
+  recounted,
   type EngineName,
   type Tablet,
 } from './test-ledger.ts'
@@ -69,7 +69,7 @@ onBothEngines('a first visit counts at its store, its region and the chain', asy
       tag_coverage: 0,
       spend_per_visit: 8800,
     })
-  expect(await rebuild(chain.ledger, { write: false })).toEqual([])
+  expect(await recounted(chain.ledger)).toEqual([])
   await chain.ledger.close()
 })
 
@@ -90,7 +90,7 @@ onBothEngines('a push repeated, cut short or answered late is applied once', asy
   expect(again.results.every((result) => result.first === 'applied')).toBe(true)
   expect(await stateHash(chain.ledger)).toBe(hash)
   expect((await report(chain.ledger, '2026'))(chain.stores[0]).now.visits).toBe(49)
-  expect(await rebuild(chain.ledger, { write: false })).toEqual([])
+  expect(await recounted(chain.ledger)).toEqual([])
   await chain.ledger.close()
 })
 
@@ -160,7 +160,7 @@ onBothEngines('visits within 30 minutes of the first are one, receipts never', a
   expect((await report(chain.ledger))(chain.stores[0]).now.visits).toBe(2)
   await tablet.push([at(1, { receipt: 'a' }), at(2, { receipt: 'b' })], MONDAY_10AM + DAY)
   expect((await report(chain.ledger))(chain.stores[0]).now.visits).toBe(4)
-  expect(await rebuild(chain.ledger, { write: false })).toEqual([])
+  expect(await recounted(chain.ledger)).toEqual([])
   await chain.ledger.close()
 })
 
@@ -178,7 +178,7 @@ onBothEngines('an undone visit leaves no trace in the figures', async (engine) =
     tablet.seal({ kind: 'visit', record_id, type: 'void', payload: {} })
   await tablet.push([undo(visit.record_id), undo(tally.record_id), undo(visit.record_id)])
   expect((await report(chain.ledger))('chain').now).toEqual(clean)
-  expect(await rebuild(chain.ledger, { write: false })).toEqual([])
+  expect(await recounted(chain.ledger)).toEqual([])
   await chain.ledger.close()
 })
 
@@ -239,7 +239,7 @@ onBothEngines(
     expect((await report(chain.ledger))('chain').now.tag_coverage).toBe(1)
     await one.push([off(one, [again.op_id])])
     expect((await report(chain.ledger))('chain').now.tag_coverage).toBe(0)
-    expect(await rebuild(chain.ledger, { write: false })).toEqual([])
+    expect(await recounted(chain.ledger)).toEqual([])
     await chain.ledger.close()
   },
 )

@@ -14,7 +14,9 @@ export async function restate(ledger: Ledger): Promise<number> {
   const [state] = await ledger.db.select().from(figuresState).where(eq(figuresState.id, CHAIN))
   if (state?.version === FIGURES_VERSION) return 0
   const [any] = await ledger.db.select({ n: op.n }).from(op).limit(1)
-  const changed = any ? (await rebuild(ledger, { write: true })).length : 0
+  let changed = 0
+  const found = () => (changed += 1)
+  if (any) await rebuild(ledger, { write: true, found })
   await ledger.tx((db) =>
     upsertRows(db, figuresState, ['id'], [{ id: CHAIN, version: FIGURES_VERSION }]),
   )

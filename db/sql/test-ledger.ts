@@ -14,11 +14,13 @@ import {
 } from '#model/op.ts'
 import type { Health, PushReply } from '#model/protocol.ts'
 import { createEnrolment, enrolDevice, ensureDesk } from './devices.ts'
+import type { Difference } from './difference.ts'
 import type { StatementWatch } from './engine.ts'
 import type { Ledger } from './ledger.ts'
 import { openLedger } from './open-ledger.ts'
 import { nodePorts } from './ports.ts'
 import { push } from './push.ts'
+import { rebuild } from './rebuild.ts'
 import { setUpChain } from './setup.ts'
 import { writeDrafts, type Writer } from './write.ts'
 
@@ -192,4 +194,10 @@ export async function enrolTablet(chain: TestChain, index: 0 | 1 | 2): Promise<T
     actor_id: null,
   }
   return new Tablet(ledger, session, clerks[index])
+}
+
+/** What a recount finds, of all books at once and of each by itself. */
+export async function recounted(ledger: Ledger): Promise<Difference[]> {
+  const [whole, single] = [{ write: false }, { write: false, rowsAtOnce: 1 }]
+  return [...(await rebuild(ledger, whole)), ...(await rebuild(ledger, single))]
 }
