@@ -11,6 +11,7 @@ import type { Db } from './engine.ts'
 import { noteHead } from './heads.ts'
 import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
+import { recordsOf } from './merge.ts'
 import { upsertRows } from './rows.ts'
 import { nameKeyOf, type Work } from './work.ts'
 
@@ -74,15 +75,19 @@ export function changeLinks(work: Work): LinkChange[] {
   return [...changes.values()]
 }
 
+/** A store that gives a person back gives back the records that are part of theirs. */
 function endOldest(work: Work, customerId: string, changes: Map<string, LinkChange>): void {
   const links = must(work.links.get(customerId), 'links of a touched customer')
-  const home = must(work.customers.get(customerId), 'a touched customer').home_store_id
+  const customer = must(work.customers.get(customerId), 'a touched customer')
   const oldest = [...links].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1))
-  for (const [store_id, last_day] of oldest.slice(0, Math.max(0, links.size - LINKS_MAX))) {
-    links.delete(store_id)
-    const change = { customer_id: customerId, home, store_id, last_day, state: 'ended' as const }
-    changes.set(`${customerId}|${store_id}`, change)
-  }
+  for (const [store_id] of oldest.slice(0, Math.max(0, links.size - LINKS_MAX)))
+    for (const { id, home_store_id: home } of recordsOf(work, customer)) {
+      const last_day = work.links.get(id)?.get(store_id)
+      if (last_day === undefined) continue
+      work.links.get(id)?.delete(store_id)
+      const change = { customer_id: id, home, store_id, last_day, state: 'ended' as const }
+      changes.set(`${id}|${store_id}`, change)
+    }
 }
 
 function putCustomers(work: Work, feeds: Feeds, links: readonly LinkChange[]): void {

@@ -8,7 +8,14 @@ import { createRecord, setRecord } from '#model/reference.ts'
 import { isRefusal, type Refusal, refuse } from '#model/refusal.ts'
 import { judgeErase } from './erase.ts'
 import { isForgotten } from './forgotten.ts'
-import { editedRecord, judgeMerge, judgeUnmerge, recordsOf, survivorOf } from './merge.ts'
+import {
+  editedRecord,
+  judgeMerge,
+  judgeUnmerge,
+  recordsOf,
+  survivorOf,
+  upwardsFrom,
+} from './merge.ts'
 import { judgeTransfer } from './transfer.ts'
 import { readSkip } from '#model/skip.ts'
 import { laterField, upgradeOp } from '#model/versions.ts'
@@ -98,13 +105,10 @@ function judgeTagOff(work: Work, op: Op, at: number): Refusal | null {
   return null
 }
 
-/** A fact about one of a person's records earns copies of it and of the one that stands for all. */
+/** A fact about one of a person's records earns copies of it and of all that it is part of. */
 function touchPerson(work: Work, customerId: string, op: Op, at: number): void {
-  const ids = new Set([customerId, survivorOf(work, customerId)?.id ?? customerId])
-  for (const id of ids) {
-    const home = work.customers.get(id)?.home_store_id
-    if (home !== undefined) touch(work, id, home, op, at)
-  }
+  for (const { id, home_store_id } of upwardsFrom(work, customerId))
+    touch(work, id, home_store_id, op, at)
 }
 
 function judgeVisit(work: Work, op: Op, at: number): Refusal | null {

@@ -4,7 +4,6 @@ import { expect } from 'vitest'
 import { figureKey } from '#model/figures.ts'
 import { HOME } from '#model/fold.ts'
 import { presentHome } from './forwards.ts'
-import { rebuild } from './rebuild.ts'
 import { recount } from './recount.ts'
 import { replay } from './replay.ts'
 import { chainCustomer, searchChain } from './search.ts'
@@ -18,6 +17,7 @@ import {
   MONDAY_10AM,
   onBothEngines,
   openEmpty,
+  recounted,
   type Tablet,
   type TestChain,
 } from './test-ledger.ts'
@@ -101,7 +101,7 @@ async function movementsOf({ chain }: Cast, customer: string) {
 
 /** What must hold after anything: kept is recounted, and every feed has what is in its scope. */
 async function expectSound({ chain: { ledger } }: Cast, days = [0, 1, 40]): Promise<void> {
-  expect(await rebuild(ledger, { write: false })).toEqual([])
+  expect(await recounted(ledger)).toEqual([])
   expect(await scopeFaults(ledger)).toEqual([])
   for (const day of days)
     expect((await recount(ledger, TODAY + day, LATER)).faults, `day ${day}`).toEqual([])
@@ -189,6 +189,33 @@ onBothEngines('what an old tablet still sends is the person’s, by its day', as
   await expectSound(cast)
   await close(cast)
 })
+
+onBothEngines(
+  'a store that comes to know one record knows all that it is part of',
+  async (engine) => {
+    const cast = await makeCast(engine)
+    const { b, chain, twice, person } = cast
+    const [first = '', second = ''] = chain.stores
+    const whole = id()
+    await b.push([b.customer(whole, {}, MONDAY_10AM - 50 * DAY)])
+    const elsewhere = await enrolTablet(chain, 2)
+    const said = { ...own('customer', twice, first), store_id: chain.stores[2] }
+    const payload = { home_store_id: first, tier: 'gold' }
+    const edit = elsewhere.seal({ ...said, type: 'set', payload }, MONDAY_10AM - DAY)
+    expect(await write(cast, mergeDraft(cast))).toBe('applied')
+    const into = { home_store_id: second, into_id: whole, into_home_store_id: second }
+    const merge: TimedDraft = { ...own('customer', person, second), type: 'merge', payload: into }
+    expect(await write(cast, merge)).toBe('applied')
+    const { results } = await elsewhere.push([edit], MONDAY_10AM + DAY)
+    expect(results[0]?.status).toBe('applied')
+    const { customerLink } = chain.ledger.t
+    const links = await chain.ledger.db.select().from(customerLink)
+    const known = links.filter((link) => link.linked_store_id === chain.stores[2])
+    expect(new Set(known.map((link) => link.customer_id))).toEqual(new Set([twice, person, whole]))
+    await expectSound(cast)
+    await close(cast)
+  },
+)
 
 onBothEngines('undone, both stand where they stood, from that day on', async (engine) => {
   const cast = await makeCast(engine)

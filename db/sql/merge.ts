@@ -18,6 +18,14 @@ export function survivorOf(work: Work, customerId: string): Customer | undefined
   return survivorOf(work, customer.merged_into)
 }
 
+/** A record, then what it is part of, up to the one that stands for the person. */
+export function upwardsFrom(work: Work, customerId: string): Customer[] {
+  const customer = work.customers.get(customerId)
+  if (!customer) return []
+  const { merged_into: into } = customer
+  return [customer, ...(into === null ? [] : upwardsFrom(work, into))]
+}
+
 /** A person's records, the one that stands for them first. */
 export function recordsOf(work: Work, survivor: Customer): Customer[] {
   const parts = partsOf(survivor).map((id) => must(work.customers.get(id), 'a part of a record'))

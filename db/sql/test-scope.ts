@@ -1,3 +1,4 @@
+import { and, eq } from 'drizzle-orm'
 import { canonicalJson } from '#model/canonical.ts'
 import { linkedCopy, rowOfCustomer, type Tagging } from '#model/customer.ts'
 import { historyRowId } from '#model/visit.ts'
@@ -6,7 +7,8 @@ import type { Ledger } from './ledger.ts'
 import { customerOfColumns, historyOfColumns } from './load-customers.ts'
 
 // What stands in the feeds of stores must be what their scope demands: customers of the home,
-// linked copies without notes, history of other stores, the store's own visits, nobody erased.
+// linked copies without notes, history of other stores, the store's own visits, nobody erased; and
+// with a record the one that it is part of.
 
 type Bodies = Map<string, string>
 
@@ -62,6 +64,21 @@ async function demanded(ledger: Ledger): Promise<Bodies> {
   return bodies
 }
 
+/** Records in a feed that are part of one which is not. */
+async function partFaults(ledger: Ledger): Promise<string[]> {
+  const { feedRow, customer } = ledger.t
+  const isHere = and(eq(feedRow.kind, 'customer'), eq(feedRow.state, 'put'))
+  const rows = await ledger.db.select().from(feedRow).where(isHere)
+  const known = new Set(rows.map(({ store_id, id }) => `${store_id} ${id}`))
+  const people = await ledger.db.select().from(customer)
+  const intoOf = new Map(people.map(({ id, merged_into }) => [id, merged_into]))
+  return rows.flatMap(({ store_id, id }) => {
+    const into = intoOf.get(id) ?? null
+    const isWhole = into === null || known.has(`${store_id} ${into}`)
+    return isWhole ? [] : [`customer ${store_id} ${id} is without ${into}, which it is part of`]
+  })
+}
+
 /** Where feeds and scope differ: rows that are missing, too many or of another text. */
 export async function scopeFaults(ledger: Ledger): Promise<string[]> {
   const wanted = await demanded(ledger)
@@ -76,5 +93,6 @@ export async function scopeFaults(ledger: Ledger): Promise<string[]> {
     if (should === undefined) faults.push(`${kind} ${key} is not for this store`)
     else if (should !== textOf(body ?? {})) faults.push(`${kind} ${key} is another`)
   }
-  return [...faults, ...[...wanted.keys()].map((key) => `${key} is missing`)].sort()
+  const missing = [...wanted.keys()].map((key) => `${key} is missing`)
+  return [...faults, ...missing, ...(await partFaults(ledger))].sort()
 }
