@@ -25,7 +25,7 @@ import { type TimedDraft, writeDrafts } from './write.ts'
 const DAY = 86_400_000
 const TODAY = Math.floor(MONDAY_10AM / DAY)
 
-/** Three records of one person in three stores, one who moved, one who is forgotten, and tallies. */
+/** Three records of one person, one who moved, one who is forgotten, and tallies. */
 async function makeHistory(engine: EngineName) {
   const chain = await makeChain(await openEmpty(engine))
   const { ledger, admin, stores } = chain

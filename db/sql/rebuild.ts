@@ -13,8 +13,8 @@ import { rollUp } from './rollup.ts'
 // a time, rollups month by month.
 
 /** Visits and history rows that are held at once; each makes some ten figures. */
-const ROWS_AT_ONCE = 100_000
-/** Differences that are given back; a chain whose figures are counted for the first time has millions. */
+const ROWS_AT_ONCE = 50_000
+/** Differences that are given back: a chain that is counted for the first time has millions. */
 export const DIFFERENCES_MAX = 10_000
 
 export interface RebuildOptions {
