@@ -75,17 +75,20 @@ export function checkBorn(world: World, tablet: Tablet, memory: Memory): void {
   // What a tablet held before it went to another store and came back is not with it any more.
   for (const other of born.keys()) if (other.startsWith(`${tablet.name} `)) born.delete(other)
   born.set(key, mine)
-  for (const { op, record_id } of truth.disks.get(tablet)?.values() ?? [])
-    if (
+  const made = [...(truth.disks.get(tablet)?.values() ?? [])].filter(
+    ({ op, record_id }) =>
       op.type === 'create' &&
       op.store_id === storeId &&
       !mine.has(record_id) &&
-      world.saved.has(op.op_id)
-    )
-      mine.set(record_id, op.op_id)
-  if (mine.size === 0) return
+      world.saved.has(op.op_id),
+  )
+  if (made.length + mine.size === 0) return
   const held = heldOfStore(database, storeId)
   const views = new Set(viewsOnDisk(database).map((view) => view.id))
+  // A disk that was put back may be from when they had left; a pull brings them again.
+  const isDue = ({ state, record_id: id }: OpRow) =>
+    state !== 'acked' || held.has(id) || views.has(id) || isDueInFeed(tablet, truth, id)
+  for (const row of made.filter(isDue)) mine.set(row.record_id, row.op.op_id)
   for (const [id, opId] of mine) {
     if (opId === null || held.has(id) || views.has(id) || truth.refused.has(opId)) continue
     if (truth.server.puts.has(`${storeId} ${id}`))
