@@ -231,7 +231,7 @@ async function takeOver(
 export async function wantsRepack(local: Local, feed: string): Promise<boolean> {
   const { db, deps } = local
   const snapshot = await readMeta(db, 'snapshot')
-  if (!snapshot || deps.now() - snapshot.at < REPACK_EVERY_MS) return false
+  if (!snapshot || Math.abs(deps.now() - snapshot.at) < REPACK_EVERY_MS) return false
   const rows = await db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff']).count()
   if (rows > REPACK_MIN_ROWS && rows > snapshot.rows * REPACK_SHARE) return true
   return hasCutParts(db)

@@ -24,6 +24,7 @@ async function askForErased(local: Local, transport: Transport): Promise<void> {
 
 export class Tidy {
   #doneAt = -Infinity
+  #doneAtMono = -Infinity
 
   /** Stops early when `isHurried` says that something came up. Throws TransportError. */
   async run(
@@ -32,13 +33,20 @@ export class Tidy {
     isHurried: () => boolean,
   ): Promise<void> {
     await readLastVisits(local, storeId, () => !isHurried())
-    const now = local.deps.now()
-    if (Math.abs(now - this.#doneAt) < TIDY_EVERY_MS || isHurried()) return
+    const [now, mono] = [local.deps.now(), local.deps.monotonic()]
+    if (!this.#isDue(now, mono) || isHurried()) return
     this.#doneAt = now
+    this.#doneAtMono = mono
     await pruneAcked(local)
     await pruneDrafts(local)
     await pruneVisitors(local)
     await askForErased(local, transport)
     if (await wantsRepack(local, storeId)) await download(local, transport, storeId)
+  }
+
+  /** A clock that is put back hides time that passed; a tablet that sleeps may not count it. */
+  #isDue(now: number, mono: number): boolean {
+    const passed = Math.max(Math.abs(now - this.#doneAt), mono - this.#doneAtMono)
+    return passed >= TIDY_EVERY_MS
   }
 }
