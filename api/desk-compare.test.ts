@@ -3,7 +3,12 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Problem, PushReply } from '#model/protocol.ts'
-import type { CompareReport, FunnelReport, TagMixReport } from '#model/report-compare.ts'
+import type {
+  CompareReport,
+  FunnelReport,
+  StaffReport,
+  TagMixReport,
+} from '#model/report-compare.ts'
 import type { StoresReport } from '#model/report.ts'
 import { rollUp } from '#sql/rollup.ts'
 import {
@@ -44,6 +49,10 @@ async function pushVisits(tablet: Tablet, clerk: string, people: number): Promis
     ...ids.map((id) => visit(id, { spend_minor: 10_00 })),
     visit(null, { count: 1 }),
   ]
+  await pushDrafts(tablet, clerk, drafts)
+}
+
+async function pushDrafts(tablet: Tablet, clerk: string, drafts: Parameters<typeof sealAll>[2]) {
   const ops = sealAll(tablet, clerk, drafts, MORNING - 3_600_000)
   const answer = await world.ask('POST', '/api/sync/push', {
     as: tablet.cookie,
@@ -119,6 +128,30 @@ test('tags of a store are told to whom may read it', async () => {
   expect(mix.customers).toBe(3)
   const other = `/api/desk/stores/${world.stores.s1}/tags`
   expect((await read(other, world.desk.regional)).status).toBe(404)
+})
+
+test('who recorded what at a store is told to whom may read it, without what was taken back', async () => {
+  const { n1 } = world.tablets
+  const { store_id } = n1
+  const record_id = v7()
+  const visit = { store_id, kind: 'visit', record_id }
+  const payload = { customer_id: null, home_store_id: null, purpose: 'browse', count: 40 }
+  await pushDrafts(n1, world.staff.clerk, [
+    { ...visit, type: 'visit', payload },
+    { ...visit, type: 'void', payload: {} },
+  ])
+  const path = `/api/desk/stores/${world.stores.n1}/staff?period=`
+  const staffIn = async (period: string, as = world.desk.regional) =>
+    ((await (await read(path + period, as)).json()) as StaffReport).staff
+  const { clerk } = world.staff
+  const [person, ...others] = await staffIn('2026-11')
+  expect(others).toEqual([])
+  expect(person).toMatchObject({ staff_id: clerk, days: 1, visits: 3, tallied: 1, enrolled: 3 })
+  expect(person?.name).not.toBe('')
+  expect(await staffIn('2026-10')).toEqual([])
+  const other = `/api/desk/stores/${world.stores.s1}/staff?period=2026-11`
+  expect((await read(other, world.desk.regional)).status).toBe(404)
+  expect((await read(path)).status).toBe(400)
 })
 
 test('a query that makes no sense is answered with what is wrong in it', async () => {

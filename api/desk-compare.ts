@@ -5,6 +5,7 @@ import { bookId, id } from '#model/id.ts'
 import { COMPARE_MAX, COMPARE_WITH, FUNNEL_RATES } from '#model/report-compare.ts'
 import { compareReport, tagMix } from '#sql/compare.ts'
 import { funnelReport } from '#sql/funnel-report.ts'
+import { staffReport } from '#sql/staff-report.ts'
 import type { Deps } from './deps.ts'
 import { DESK_ROLES, periodOf } from './desk.ts'
 import { ApiError } from './errors.ts'
@@ -14,7 +15,7 @@ import type { DeskRoute, Route } from './route.ts'
 
 const PERIODS = { least: 2, usual: 13, most: 26 } as const
 
-/** Stores beside each other, against chance, and what their customers are tagged with. */
+/** Stores beside each other and against chance; the tags of their customers, and their staff. */
 export function deskCompareRoutes(deps: Deps): Route[] {
   const get = (path: string, handle: DeskRoute['handle']): Route => ({
     who: 'desk',
@@ -27,6 +28,7 @@ export function deskCompareRoutes(deps: Deps): Route[] {
     get('/api/desk/compare', (c) => getComparison(c, deps)),
     get('/api/desk/funnel', (c) => getFunnel(c, deps)),
     get('/api/desk/stores/:scope/tags', (c) => getTags(c, deps)),
+    get('/api/desk/stores/:scope/staff', (c) => getStaff(c, deps)),
   ]
 }
 
@@ -82,6 +84,15 @@ async function getFunnel(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<
 async function getTags(c: Context<DeskEnv>, { ledger }: Deps): Promise<Response> {
   const store = c.req.param('scope') ?? ''
   const found = v.is(id, store) ? await tagMix(ledger, scopeOf(c.var.actor), store) : null
+  if (!found) throw new ApiError('not-found')
+  return c.json(found)
+}
+
+async function getStaff(c: Context<DeskEnv>, { ledger }: Deps): Promise<Response> {
+  const store = c.req.param('scope') ?? ''
+  const period = periodOf(c)
+  const scope = scopeOf(c.var.actor)
+  const found = v.is(id, store) ? await staffReport(ledger, scope, store, period) : null
   if (!found) throw new ApiError('not-found')
   return c.json(found)
 }

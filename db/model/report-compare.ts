@@ -117,3 +117,23 @@ export interface TagMixReport {
     tags: { id: string; label: string; label_en: string | null; customers: number }[]
   }[]
 }
+
+/** What one person recorded at a store in a period, on the tablet; not whom they served. */
+export interface StaffRow {
+  staff_id: string
+  name: string
+  /** Business days on which they recorded a visit here. */
+  days: number
+  /** Visits of customers. */
+  visits: number
+  /** People nobody asked for a name. */
+  tallied: number
+  /** Customers at home here whom they enrolled. */
+  enrolled: number
+}
+
+/** GET /api/desk/stores/:scope/staff: who recorded what at one store; most visits first. */
+export interface StaffReport {
+  period: string
+  staff: StaffRow[]
+}

@@ -3,10 +3,11 @@ import type {
   CompareReport,
   CompareWith,
   FunnelReport,
+  StaffReport,
   TagMixReport,
 } from '#model/report-compare.ts'
 import type { FunnelView } from './compare-address.ts'
-import { CompareReportShape, FunnelReportShape, TagMixShape } from './compare-shapes.ts'
+import { CompareReportShape, FunnelReportShape, StaffShape, TagMixShape } from './compare-shapes.ts'
 import { type Fetch, read } from './request.ts'
 
 // What stores are compared by. Every function throws DeskError.
@@ -32,4 +33,9 @@ export function getFunnel(get: Fetch, { period, rate, format }: FunnelView): Pro
 
 export function getTagMix(get: Fetch, store: string): Promise<TagMixReport> {
   return read(get, `/api/desk/stores/${encodeURIComponent(store)}/tags`, TagMixShape)
+}
+
+export function getStaff(get: Fetch, store: string, period: Period): Promise<StaffReport> {
+  const asked = new URLSearchParams({ period: period.text })
+  return read(get, `/api/desk/stores/${encodeURIComponent(store)}/staff?${asked}`, StaffShape)
 }

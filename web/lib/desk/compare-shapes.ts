@@ -3,6 +3,7 @@ import {
   type CompareReport,
   FUNNEL_RATES,
   type FunnelReport,
+  type StaffReport,
   type TagMixReport,
 } from '#model/report-compare.ts'
 import type { Metric } from '#model/metrics.ts'
@@ -101,4 +102,18 @@ const Label = { id: text, label: text, label_en: maybeText, customers: number }
 export const TagMixShape: Shape<TagMixReport> = v.object({
   customers: number,
   groups: v.array(v.object({ ...Label, tags: v.array(v.object(Label)) })),
+})
+
+export const StaffShape: Shape<StaffReport> = v.object({
+  period: text,
+  staff: v.array(
+    v.object({
+      staff_id: text,
+      name: text,
+      days: number,
+      visits: number,
+      tallied: number,
+      enrolled: number,
+    }),
+  ),
 })

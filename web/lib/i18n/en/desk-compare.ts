@@ -177,4 +177,17 @@ export const compare: typeof source = {
     compareWith: 'Compare it',
     fileName: 'history',
   },
+  staff: {
+    title: (period) => `Staff · ${period}`,
+    read: 'Who recorded it on the tablet, which need not be who served them; nothing that was voided.',
+    nobody: 'Nobody recorded anything in this time.',
+    name: 'Person',
+    unknown: 'Unknown person',
+    columns: {
+      days: 'Days with a record',
+      visits: 'Customers’ visits',
+      tallied: 'People without a name',
+      enrolled: 'Customers added',
+    },
+  },
 }

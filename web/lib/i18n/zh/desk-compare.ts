@@ -172,4 +172,17 @@ export const compare = {
     compareWith: '加入比较',
     fileName: '走势',
   },
+  staff: {
+    title: (period: string) => `员工 · ${period}`,
+    read: '谁在平板上登记的，不代表是谁接待的；作废的不算。',
+    nobody: '这段时间没有人登记。',
+    name: '员工',
+    unknown: '未知员工',
+    columns: {
+      days: '有登记的天数',
+      visits: '顾客到店',
+      tallied: '未留名人数',
+      enrolled: '新建顾客',
+    },
+  },
 }

@@ -1,13 +1,13 @@
 import { readHistoryView, readPeriod } from '#web/desk/address.ts'
 import { getHistory } from '#web/desk/client.ts'
-import { getComparison, getTagMix } from '#web/desk/compare-client.ts'
+import { getComparison, getStaff, getTagMix } from '#web/desk/compare-client.ts'
 import { loadFor } from '#web/desk/guard.ts'
 import { historyRanges } from '#web/desk/history.ts'
 import { defaultPeriod } from '#web/desk/periods.ts'
 import { getPlaceStatement } from '#web/desk/statement-client.ts'
 import type { PageLoad } from './$types'
 
-/** One scope: its line and its peers, its history, its statement, and the tags of its customers. */
+/** One scope: its line and its peers, history, statement, staff, and the tags of its customers. */
 export const load: PageLoad = async ({ fetch, url, params, parent, untrack }) => {
   const asked = new URLSearchParams({
     period: url.searchParams.get('period') ?? '',
@@ -25,8 +25,13 @@ export const load: PageLoad = async ({ fetch, url, params, parent, untrack }) =>
     loadFor(from, () => getComparison(fetch, { period, vs: 'prev', picked: [scope] })),
     loadFor(from, () => getPlaceStatement(fetch, scope, period)),
   ])
-  // Customers are at home in stores: a region and the chain have no tags of their own to ask for.
+  // Customers are at home in stores: a region and the chain have no tags and staff of their own.
   const isStore = report.ok && report.value.places[0]?.level === 'store'
-  const tags = isStore ? await loadFor(from, () => getTagMix(fetch, scope)) : null
-  return { history, report, statement, tags, ranges, fallback, scope }
+  const [tags, staff] = isStore
+    ? await Promise.all([
+        loadFor(from, () => getTagMix(fetch, scope)),
+        loadFor(from, () => getStaff(fetch, scope, period)),
+      ])
+    : [null, null]
+  return { history, report, statement, tags, staff, ranges, fallback, scope }
 }
