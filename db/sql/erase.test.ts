@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { sealOp } from '#model/op.ts'
+import { type Draft, sealOp } from '#model/op.ts'
 import { splitPart } from '#model/protocol.ts'
 import { addFigure, figureKey, type Figures } from '#model/figures.ts'
 import type { Ledger } from './ledger.ts'
@@ -390,6 +390,38 @@ onBothEngines('a restored backup does not bring an erased person back', async (e
   const body = { device_id, epoch: null, health: a.health(), ops: [created] }
   const reply = await push(backup, a.session, body, MONDAY_10AM)
   expect(reply.results[0]?.reason).toBe('erased')
+  expect(await tracesIn(backup)).toEqual([])
+  expect(await recounted(backup)).toEqual([])
+  await Promise.all([present.close(), backup.close()])
+})
+
+onBothEngines('nor one whose records were made one and moved before the backup', async (engine) => {
+  const [present, backup] = [await openEmpty(engine), await openEmpty(engine)]
+  const cast = await makeCast(present)
+  const { chain, tablets, customer } = cast
+  const [home, next, last] = chain.stores
+  const part = id()
+  await tablets[0].push([tablets[0].customer(customer, PERSON)])
+  await tablets[1].push([tablets[1].customer(part, PERSON)])
+  const own = { kind: 'customer', record_id: part, store_id: next }
+  const into = { home_store_id: next, into_id: customer, into_home_store_id: home }
+  const way = { home_store_id: home, to_store_id: last }
+  const moved = { kind: 'transfer', record_id: customer, store_id: home }
+  const drafts: Draft[] = [
+    { ...own, type: 'merge', payload: into },
+    { ...moved, type: 'set', payload: way },
+  ]
+  for (const [nth, draft] of drafts.entries()) {
+    const [result] = await writeDrafts(present, chain.admin, [draft], MONDAY_10AM + 1 + nth)
+    expect(result?.status).toBe('applied')
+  }
+  await replay(present, backup)
+  const people = await backup.db.select().from(backup.t.customer)
+  expect(people.map((row) => row.store_id)).toEqual([last, last])
+  await erase(cast)
+  const erased = await listErased(present)
+  const since = await carryOver(backup, { heads: [], revoked: [], erased }, MONDAY_10AM)
+  expect([since.erasedAgain, since.notErased]).toEqual([1, []])
   expect(await tracesIn(backup)).toEqual([])
   expect(await recounted(backup)).toEqual([])
   await Promise.all([present.close(), backup.close()])

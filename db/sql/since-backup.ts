@@ -83,13 +83,15 @@ export async function carryOver(ledger: Ledger, present: Present, now: number): 
     else since.otherOps += ahead
     if (isTablet && known === undefined) since.newTablets += 1
   }
-  // A person whom the backup does not know yet must not come back with a tablet's old work.
-  await ledger.tx((db) => keepErased(ledger, db, present.erased))
   const writer = await deskWriter(ledger)
-  if (!writer) return since
-  since.revokedAgain = await revokeAgain(ledger, writer, present.revoked, now)
-  const erased = [...new Set(present.erased.map((row) => row.customer_id))].sort()
-  await eraseAgain(ledger, writer, erased, now, since)
+  if (writer) {
+    since.revokedAgain = await revokeAgain(ledger, writer, present.revoked, now)
+    const erased = [...new Set(present.erased.map((row) => row.customer_id))].sort()
+    await eraseAgain(ledger, writer, erased, now, since)
+  }
+  // A person whom the backup does not know yet must not come back with a tablet's old work. Last:
+  // who is known there is found by the ways that lead to them, which end here.
+  await ledger.tx((db) => keepErased(ledger, db, present.erased))
   return since
 }
 
@@ -144,6 +146,7 @@ async function eraseAgain(
   for (const draft of drafts) {
     const [result] = await writeDrafts(ledger, writer, [draft], now)
     if (result?.status === 'applied') since.erasedAgain += 1
-    else since.notErased.push(draft.record_id)
+    // Another of the person's records took this one along.
+    else if (result?.reason !== 'erased') since.notErased.push(draft.record_id)
   }
 }
