@@ -30,6 +30,7 @@ async function writeFeed(db: LocalDatabase, feed: string, state: FeedState): Pro
 export async function applyPage(local: Local, feed: string, page: FeedPage): Promise<PageOutcome> {
   const { db } = local
   const tables = [db.meta, db.row, db.view, db.op, db.visiting]
+  let gone: OverlayRow[] = []
   const apply = async (): Promise<PageOutcome> => {
     const state = (await readFeeds(db))[feed]
     if (!state?.whole || page.from !== state.cursor) return 'ignored'
@@ -42,14 +43,16 @@ export async function applyPage(local: Local, feed: string, page: FeedPage): Pro
     await takeDecisions(db, page.rows, local.deps.now())
     if (feed !== CHAIN) await noteErased(db, page.rows)
     const isSwept = state.sweep && !page.more
-    if (isSwept) await sweep(db, feed, state.gen)
+    gone = isSwept ? await sweep(db, feed, state.gen) : []
     const sweeps = state.sweep && !isSwept
     await writeFeed(db, feed, { ...state, cursor: page.cursor, epoch: page.epoch, sweep: sweeps })
     return 'applied'
   }
   const outcome = await withRoom(local, () => db.transaction('rw', tables, apply))
-  if (outcome === 'applied')
-    for (const change of changesOf(page.rows)) local.changes.announce(change)
+  if (outcome !== 'applied') return outcome
+  for (const change of [...changesOf(page.rows), ...changesOfGone(gone)])
+    local.changes.announce(change)
+  if (gone.length > 0) await forgetStrangers(local, feed)
   return outcome
 }
 
@@ -79,9 +82,21 @@ export function overlayRow(feed: string, row: FeedRow, gen: number): OverlayRow 
   return { ...stored, ...placeOf(row) }
 }
 
-async function sweep(db: LocalDatabase, feed: string, gen: number): Promise<void> {
+/** Takes away what the feed does not hold any more since it began anew, and gives it. */
+async function sweep(db: LocalDatabase, feed: string, gen: number): Promise<OverlayRow[]> {
   const ofFeed = db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff'])
-  await ofFeed.filter((row) => row.gen < gen).delete()
+  const gone = await ofFeed.filter((row) => row.gen < gen).toArray()
+  await db.row.bulkDelete(gone.map((row): [string, string] => [row.feed, row.id]))
+  return gone
+}
+
+/** After a feed began anew, who went meanwhile left no word: they are not shown as recent. */
+async function forgetStrangers(local: Local, feed: string): Promise<void> {
+  const { recent, row, view, visiting } = local.db
+  for (const id of await recent.toCollection().primaryKeys()) {
+    const isHere = (await local.parts.find(id)) ?? (await view.get(id)) ?? (await visiting.get(id))
+    if (!isHere && !(await row.get([feed, id]))) await recent.delete(id)
+  }
 }
 
 function changesOf(rows: readonly FeedRow[]): Change[] {
@@ -94,6 +109,19 @@ function changesOf(rows: readonly FeedRow[]): Change[] {
     const visit = visitBody(row)
     return [[customer_id, visit.void ? null : visit.at]]
   })
+  return changes(customers, latest)
+}
+
+function changesOfGone(rows: readonly OverlayRow[]): Change[] {
+  const customers = rows.filter((row) => row.kind === 'customer').map((row) => row.id)
+  const seen = new Set(rows.flatMap((row) => row.customer_id ?? []))
+  return changes(
+    customers,
+    [...seen].map((id) => [id, null]),
+  )
+}
+
+function changes(customers: string[], latest: [string, number | null][]): Change[] {
   return [
     ...(customers.length > 0 ? [{ type: 'customers' as const, ids: customers }] : []),
     ...(latest.length > 0 ? [{ type: 'visits' as const, latest }] : []),

@@ -150,17 +150,16 @@ export async function finishDownload(local: Local, feed: string): Promise<void> 
     const { set, manifest } = download
     const rows = manifest.parts.reduce((sum, part) => sum + part.rows, 0)
     await dropSets(db, (other) => other !== set)
-    const isAnew = await takeOver(db, feed, manifest, others)
+    await takeOver(db, feed, manifest, others)
     await takeDecisions(db, others, deps.now())
     const { epoch, seq } = manifest
     await writeMeta(db, 'snapshot', { set, epoch, seq, rows, at: deps.now() })
     await db.meta.delete('download')
-    return { isFirst: !snapshot, isAnew }
+    return { isFirst: !snapshot }
   })
   if (!end) return
   local.changes.announce(end.isFirst ? { type: 'parts', nos: [] } : { type: 'reset' })
   await dismissGuests(local)
-  if (end.isAnew) await forgetStrangers(local, feed)
   await settle(local, await db.op.where('state').anyOf('waiting', 'sent').toArray())
 }
 
@@ -183,17 +182,9 @@ async function dismissGuests(local: Local): Promise<void> {
     if (await local.parts.find(id)) await visiting.delete(id)
 }
 
-/** After a feed began anew, who went meanwhile left no word: they are not shown as recent. */
-async function forgetStrangers(local: Local, feed: string): Promise<void> {
-  const { recent, row, view, visiting } = local.db
-  for (const id of await recent.toCollection().primaryKeys()) {
-    const isHere = (await local.parts.find(id)) ?? (await view.get(id)) ?? (await visiting.get(id))
-    if (!isHere && !(await row.get([feed, id]))) await recent.delete(id)
-  }
-}
-
 /**
- * Rows that the parts contain go; rows of another epoch all go, and then the feed begins anew.
+ * Rows that the parts contain go. Those of another epoch stay until a pull brought all that lies
+ * over the parts: the parts may be from before somebody was met here, and the network may go now.
  * People erased since the parts were packed are to be taken out of them.
  */
 async function takeOver(
@@ -201,27 +192,28 @@ async function takeOver(
   feed: string,
   manifest: Manifest,
   others: readonly FeedRow[],
-): Promise<boolean> {
+): Promise<void> {
   const feeds = await readFeeds(db)
   const known = feeds[feed] ?? newFeed(true)
   const isLater = known.whole && known.epoch === manifest.epoch
   // A collection keeps every filter it was given: each use has its own.
   const ofFeed = () => db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff'])
-  await ofFeed()
-    .filter((row) => !isLater || row.seq <= manifest.seq)
-    .delete()
-  const later = await ofFeed().toArray()
+  if (isLater)
+    await ofFeed()
+      .filter((row) => row.seq <= manifest.seq)
+      .delete()
+  const later = isLater ? await ofFeed().toArray() : []
   if (!isLater) await spareThoseHere(db)
   await noteErased(db, later)
   const isNewer = new Set(later.map((row) => row.id))
   const fresh = others.filter((row) => !isNewer.has(row.id))
-  await db.row.bulkPut(fresh.map((row) => overlayRow(feed, row, known.gen)))
+  const gen = isLater ? known.gen : known.gen + 1
+  await db.row.bulkPut(fresh.map((row) => overlayRow(feed, row, gen)))
   const cursor = isLater ? Math.max(known.cursor, manifest.seq) : manifest.seq
   // A feed to which nothing was ever written has no epoch to hold on to.
   const epoch = manifest.seq === 0 ? null : manifest.epoch
-  const state = { ...known, cursor, epoch, whole: true, sweep: false }
+  const state = { ...known, gen, cursor, epoch, whole: true, sweep: !isLater }
   await writeMeta(db, 'feeds', { ...feeds, [feed]: state })
-  return !isLater
 }
 
 /**

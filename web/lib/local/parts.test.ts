@@ -144,6 +144,29 @@ test('an old set answers until the new one is whole', async () => {
   expect(await getCustomer(local, known)).toBeNull()
 })
 
+test('somebody met here stays while parts from before that take over', async () => {
+  const { local, store } = await openTestLocal()
+  const groups = groupsOf(store, 2)
+  await fetchParts(local, packSet(store, 9, groups))
+  const [met, gone] = [customerRow(store, { name: 'Met' }), customerRow(store, { name: 'Gone' })]
+  const put = (seq: number, row: CustomerRow): FeedRow => {
+    return { id: row.id, seq, kind: 'customer', state: 'put', body: row }
+  }
+  await applyPage(local, store, page(9, [put(10, met), put(11, gone)]))
+  const lookup = new Lookup(local)
+  await lookup.load()
+  // The server was set back to a backup whose parts are older than its rows.
+  const epoch = v7()
+  await applyPage(local, store, { ...page(11, []), epoch, reset: true })
+  await fetchParts(local, packSet(store, 9, groups, {}, epoch))
+  expect(await getCustomer(local, met.id)).not.toBeNull()
+  expect(lookup.search('Gone')).toHaveLength(1)
+  await applyPage(local, store, { ...page(9, [put(10, met)]), epoch })
+  expect(await getCustomer(local, met.id)).not.toBeNull()
+  expect(await getCustomer(local, gone.id)).toBeNull()
+  await expect.poll(() => lookup.search('Gone').length).toBe(0)
+})
+
 test('a set that another tab began instead does not take over half fetched', async () => {
   const { local, store } = await openTestLocal()
   const [mine, other] = [
