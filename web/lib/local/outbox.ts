@@ -12,7 +12,15 @@ import { readMeta, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
 import type { Counter } from './skip.ts'
 import type { MetaValues, OpRow, OpState } from './tables.ts'
-import { dropStrayViews, isVisitOp, readParted, remakeViews } from './views.ts'
+import {
+  byRecordOf,
+  dropStrayViews,
+  isVisitOp,
+  NOTHING_PARTED,
+  type Parted,
+  readParted,
+  remakeViews,
+} from './views.ts'
 
 /** The oldest ops that wait for an answer: at least `limit`, for no group of them is cut in two. */
 export async function waitingOps({ db }: Local, limit: number): Promise<Op[]> {
@@ -71,6 +79,29 @@ async function takeResults(db: LocalDatabase, results: readonly OpResult[], now:
   return changed
 }
 
+function tablesOf(db: LocalDatabase) {
+  return [db.op, db.meta, db.row, db.view, db.visiting]
+}
+
+/** What parts say of the records that are shown anew where the server has forgotten of them. */
+async function partedAfter(local: Local, counter: Counter): Promise<Parted> {
+  const { db } = local
+  if ((await readMeta(db, 'epoch')) === counter.epoch) return NOTHING_PARTED
+  const rows = await db.op.where('n').above(counter.last_n).toArray()
+  const byRecord = byRecordOf(rows)
+  return readParted(local, [...byRecord.keys()], byRecord)
+}
+
+/**
+ * What is offered again is on its way again, and shown from the same moment on: the app may end
+ * before anything else is done. Inside a transaction over `tablesOf`.
+ */
+async function showAgain(db: LocalDatabase, again: readonly OpRow[], parted: Parted) {
+  if (again.length === 0) return
+  const ids = [...new Set(again.map((row) => row.record_id))]
+  await remakeViews(db, ids, parted, await dayOfStore(db))
+}
+
 /**
  * Takes the server's answer to a push. Gives why the device cannot go on under its name, or null.
  */
@@ -82,11 +113,13 @@ export async function takePush(
 ): Promise<Fork | null> {
   const { db } = local
   const now = local.deps.now()
-  const changed = await db.transaction('rw', db.op, db.meta, db.row, async () => {
+  const parted = await partedAfter(local, reply)
+  const changed = await db.transaction('rw', tablesOf(db), async () => {
     if (!(await isDevice(db, deviceId))) return []
     const again = await reconcile(local, reply)
     if (isFork(again)) return again
     if (reply.stop === 'fork') return 'copied'
+    await showAgain(db, again, parted)
     const missed = reply.stop === 'gap' ? await fillGap(local, reply) : []
     if (isFork(missed)) return missed
     const results = await takeResults(db, reply.results, now)
@@ -114,10 +147,13 @@ export async function takeCounter(
   measured: Measured,
 ): Promise<Fork | null> {
   const { db } = local
-  const again = await db.transaction('rw', db.op, db.meta, async () => {
+  const parted = await partedAfter(local, counter)
+  const again = await db.transaction('rw', tablesOf(db), async () => {
     if (!(await isDevice(db, deviceId))) return []
     await writeMeta(db, 'clock', clockOf(measured))
-    return reconcile(local, counter)
+    const found = await reconcile(local, counter)
+    if (!isFork(found)) await showAgain(db, found, parted)
+    return found
   })
   if (isFork(again)) return again
   await settle(local, again)
