@@ -193,6 +193,8 @@ async function checkLosses(world: World, { truth }: Memory): Promise<void> {
     const name = truth.names.get(id)
     const device = truth.server.devices.get(name?.device_id ?? '')
     if (!name || !device || !replaced.has(device.device_id)) continue
+    // Of two ops under one number of a device and its copy, the number told may be the other's.
+    if (truth.shared.has(`${name.device_id} ${name.n}`)) continue
     const isTold = name.n > device.last_n && name.n <= (device.max_n ?? 0)
     const isListed = losses.some(
       (one) => one.device_id === name.device_id && one.from_n <= name.n && name.n <= one.to_n,

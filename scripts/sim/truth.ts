@@ -114,6 +114,9 @@ export class Truth {
   readonly refused = new Set<string>()
   /** Under which device and number each op was last held by a tablet. */
   readonly names = new Map<string, { device_id: string; n: number }>()
+  /** Which op first went by a name, and names that another one went by as well. */
+  readonly #bearers = new Map<string, string>()
+  readonly shared = new Set<string>()
   /** Work that was destroyed with a tablet's disk. */
   readonly destroyed = new Set<string>()
   /** Ops per tablet as its disk last had them. */
@@ -146,7 +149,12 @@ export class Truth {
     if (row.redacted) this.excused.add(op_id)
     if (isNew) this.ops.set(op_id, row)
     const device_id = tablet.device?.device_id
-    if (device_id) this.names.set(op_id, { device_id, n: row.n })
+    if (!device_id) return
+    this.names.set(op_id, { device_id, n: row.n })
+    const name = `${device_id} ${row.n}`
+    const first = this.#bearers.get(name)
+    if (first === undefined) this.#bearers.set(name, op_id)
+    else if (first !== op_id) this.shared.add(name)
   }
 
   isHeld(opId: string): boolean {
