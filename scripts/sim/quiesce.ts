@@ -19,6 +19,8 @@ import type { World } from './world.ts'
 
 const ROUNDS_MAX = 14
 const TIDY_MS = 7 * 3_600_000
+/** Messages that are still on their way at the end, and what they lead to. */
+const DRAIN_MAX = 1000
 
 function isRevoked({ device }: Tablet, revoked: ReadonlySet<string>): boolean {
   return revoked.has(device?.device_id ?? '')
@@ -30,13 +32,17 @@ async function revokedDevices(world: World): Promise<Set<string>> {
   return new Set(rows.filter((row) => row.state === 'revoked').map((row) => row.id))
 }
 
+/** Lets everything arrive that is on its way; who waits for a lost answer gives up, and goes on. */
 async function drain(world: World): Promise<void> {
-  for (let left = 500; left > 0; left -= 1) {
-    const message = world.network.queue.find((one) => one.phase !== 'lost')
-    if (!message) break
-    await world.deliver(message, null)
+  const { queue } = world.network
+  for (let left = DRAIN_MAX; left > 0; left -= 1) {
+    const message = queue.find((one) => one.phase !== 'lost')
+    if (message) await world.deliver(message, null)
+    else {
+      await world.passUntil(world.now + 60_000)
+      if (queue.length === 0) return
+    }
   }
-  await world.passUntil(world.now + 60_000)
 }
 
 function openOps({ database }: Tablet): number {
