@@ -14,7 +14,7 @@ import { placeOf } from './place.ts'
 import { withRoom } from './room.ts'
 import type { LocalDatabase } from './schema.ts'
 import type { FeedState, OverlayRow } from './tables.ts'
-import { NOTHING_PARTED, remakeViews, unsentByRecord } from './views.ts'
+import { NOTHING_PARTED, type Parted, readParted, remakeViews, unsentByRecord } from './views.ts'
 
 /** `applied`, `ignored` (not where the tablet stands) or `reset` (the feed begins anew). */
 export type PageOutcome = 'applied' | 'ignored' | 'reset'
@@ -30,6 +30,7 @@ async function writeFeed(db: LocalDatabase, feed: string, state: FeedState): Pro
 export async function applyPage(local: Local, feed: string, page: FeedPage): Promise<PageOutcome> {
   const { db } = local
   const tables = [db.meta, db.row, db.view, db.op, db.visiting]
+  const parted = await partedWhenSwept(local, feed, page)
   let gone: OverlayRow[] = []
   const apply = async (): Promise<PageOutcome> => {
     const state = (await readFeeds(db))[feed]
@@ -43,7 +44,7 @@ export async function applyPage(local: Local, feed: string, page: FeedPage): Pro
     await takeDecisions(db, page.rows, local.deps.now())
     if (feed !== CHAIN) await noteErased(db, page.rows)
     const isSwept = state.sweep && !page.more
-    gone = isSwept ? await sweep(db, feed, state.gen) : []
+    gone = isSwept ? await sweep(db, feed, state.gen, parted) : []
     const sweeps = state.sweep && !isSwept
     await writeFeed(db, feed, { ...state, cursor: page.cursor, epoch: page.epoch, sweep: sweeps })
     return 'applied'
@@ -82,11 +83,31 @@ export function overlayRow(feed: string, row: FeedRow, gen: number): OverlayRow 
   return { ...stored, ...placeOf(row) }
 }
 
-/** Takes away what the feed does not hold any more since it began anew, and gives it. */
-async function sweep(db: LocalDatabase, feed: string, gen: number): Promise<OverlayRow[]> {
+/** What parts say of records with unsent work, where this page ends a feed's beginning anew. */
+async function partedWhenSwept(local: Local, feed: string, page: FeedPage): Promise<Parted> {
+  const isLast = !page.more && ((await readFeeds(local.db))[feed]?.sweep ?? false)
+  if (!isLast) return NOTHING_PARTED
+  const unsent = await unsentByRecord(local.db)
+  return readParted(local, [...unsent.keys()], unsent)
+}
+
+/**
+ * Takes away what the feed does not hold any more since it began anew, and gives it. Unsent work
+ * that a row of before had hidden is shown again.
+ */
+async function sweep(
+  db: LocalDatabase,
+  feed: string,
+  gen: number,
+  parted: Parted,
+): Promise<OverlayRow[]> {
   const ofFeed = db.row.where('[feed+id]').between([feed, ''], [feed, '\uffff'])
   const gone = await ofFeed.filter((row) => row.gen < gen).toArray()
   await db.row.bulkDelete(gone.map((row): [string, string] => [row.feed, row.id]))
+  if (gone.length === 0) return gone
+  const unsent = await unsentByRecord(db)
+  const touched = gone.map((row) => row.id).filter((id) => unsent.has(id))
+  if (touched.length > 0) await remakeViews(db, touched, parted, await dayOfStore(db), unsent)
   return gone
 }
 

@@ -203,6 +203,7 @@ async function takeOver(
       .filter((row) => row.seq <= manifest.seq)
       .delete()
   const later = isLater ? await ofFeed().toArray() : []
+  const sweep = !isLater && (await ofFeed().count()) > 0
   if (!isLater) await spareThoseHere(db)
   await noteErased(db, later)
   const isNewer = new Set(later.map((row) => row.id))
@@ -212,7 +213,7 @@ async function takeOver(
   const cursor = isLater ? Math.max(known.cursor, manifest.seq) : manifest.seq
   // A feed to which nothing was ever written has no epoch to hold on to.
   const epoch = manifest.seq === 0 ? null : manifest.epoch
-  const state = { ...known, gen, cursor, epoch, whole: true, sweep: !isLater }
+  const state = { ...known, gen, cursor, epoch, whole: true, sweep }
   await writeMeta(db, 'feeds', { ...feeds, [feed]: state })
 }
 
