@@ -1,4 +1,5 @@
 import { and, eq, gte, lte } from 'drizzle-orm'
+import type { Customer } from '#model/customer.ts'
 import { CHAIN } from '#model/id.ts'
 import { isChainKind } from '#model/kinds.ts'
 import { findForgotten, idIn, noteVisitors, subjectOf } from './forgotten.ts'
@@ -123,9 +124,16 @@ async function loadTagsOfCustomers(work: Work): Promise<void> {
   if (ids.size > 0) await loadInto(work, 'tag', [...ids].sort(), false)
 }
 
-/** Figures follow the zone of each customer's home, which need not be the one the op names. */
+/**
+ * Figures follow the zone of each customer's home, which need not be the one the op names; the end
+ * of a merge leads back to a former one.
+ */
 async function loadHomes(work: Work): Promise<void> {
-  const homes = new Set(work.customers.all().map(([, customer]) => customer.home_store_id))
+  const homesOf = ({ home_store_id, homes }: Customer) => [
+    home_store_id,
+    ...(homes ?? []).map((former) => former.store_id),
+  ]
+  const homes = new Set(work.customers.all().flatMap(([, customer]) => homesOf(customer)))
   const unknown = [...homes].filter((home) => !work.references.get(home)).sort()
   if (unknown.length > 0) await loadInto(work, 'store', unknown, false)
 }

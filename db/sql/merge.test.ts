@@ -240,6 +240,26 @@ onBothEngines('undone, both stand where they stood, from that day on', async (en
   await close(cast)
 })
 
+onBothEngines(
+  'undone, the days of its tags are those of the home it goes back to',
+  async (engine) => {
+    const cast = await makeCast(engine)
+    const { a, chain, twice } = cast
+    const [home_store_id = '', present = ''] = chain.stores
+    // Where the store is, it is the next day already; by UTC it is not.
+    const night = Date.UTC(2026, 9, 31, 22)
+    const payload = { tag_id: chain.tags[0], source: 'staff', home_store_id }
+    const tag = { kind: 'tagging', record_id: twice, type: 'tag+' as const, payload }
+    await a.push([a.seal(tag, night)])
+    await write(cast, mergeDraft(cast))
+    const at = MONDAY_10AM + 2 * DAY
+    const undo = { ...own('customer', twice, present), payload: { home_store_id: present }, at }
+    expect(await write(cast, { ...undo, type: 'unmerge' })).toBe('applied')
+    await expectSound(cast)
+    await close(cast)
+  },
+)
+
 onBothEngines('undone on the same day, it never was', async (engine) => {
   const cast = await makeCast(engine)
   const { a, chain, twice } = cast
