@@ -12,6 +12,7 @@ import type { Ledger } from '#sql/ledger.ts'
 import { historyReport, readOrg, storesReport } from '#sql/reports.ts'
 import { rollUp } from '#sql/rollup.ts'
 import { ScoreRuns } from '#sql/score-run.ts'
+import { staffReport } from '#sql/staff-report.ts'
 import { placeStatement, statementReport } from '#sql/statement-report.ts'
 import type { Writer } from '#sql/write.ts'
 import { mustWrite } from '../stores.ts'
@@ -56,6 +57,7 @@ async function storePage(ledger: Ledger, store: string): Promise<void> {
   await compareReport(ledger, HEADQUARTERS, asked, NOW)
   await placeStatement(ledger, HEADQUARTERS, store, MONTH, NOW)
   await tagMix(ledger, HEADQUARTERS, store)
+  await staffReport(ledger, HEADQUARTERS, store, MONTH)
 }
 
 export function screensOf(chain: ScaleChain): Screen[] {
@@ -103,7 +105,7 @@ export function screensOf(chain: ScaleChain): Screen[] {
       ask: (ledger) => compareReport(ledger, HEADQUARTERS, comparing, NOW),
     },
     {
-      name: 'store page, its five questions one after the other',
+      name: 'store page, its six questions one after the other',
       goalMs: 100,
       ask: (ledger) => storePage(ledger, first?.id ?? ''),
     },
