@@ -7,11 +7,10 @@ import { writeHistory } from './flush.ts'
 import type { Ledger } from './ledger.ts'
 import { historyOfColumns } from './load-customers.ts'
 import type { People } from './rebuild-people.ts'
+import type { StoreColumns } from './reports.ts'
 import { historyKey } from './work.ts'
 
 // History rows recounted from the visits, one store's visits at a time.
-
-export type StoreColumns = Ledger['t']['store']['$inferSelect']
 
 /** What a store's visits come to. */
 export interface FoldedVisits {

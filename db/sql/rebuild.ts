@@ -2,9 +2,10 @@ import { asc, count } from 'drizzle-orm'
 import type { Difference } from './difference.ts'
 import type { Ledger } from './ledger.ts'
 import { type Facts, recountBooks } from './rebuild-books.ts'
-import { checkHistories, type StoreColumns } from './rebuild-history.ts'
+import { checkHistories } from './rebuild-history.ts'
 import { readPeople } from './rebuild-people.ts'
 import { recountRollups } from './rebuild-rollups.ts'
+import type { StoreColumns } from './reports.ts'
 import { rollUp } from './rollup.ts'
 
 // Recomputes history and figures from the facts alone, with the same folds, and compares them to
