@@ -134,11 +134,12 @@ export async function silentLosses(
     .filter((one) => !known.has(one.id))
 }
 
+/** A report is made before the push that carries it: what it calls unsent may have come with it. */
 function silentLoss(ledger: Ledger, state: DeviceColumns, now: number): Loss | null {
-  const { store_id, device_id, last_n, unsent } = state
+  const { store_id, device_id } = state
   const seenAt = Math.max(state.last_push_at ?? 0, state.last_pull_at ?? 0)
-  if (unsent === null || now - seenAt <= MISSING_AFTER_MS) return null
-  const [from_n, to_n] = [last_n + 1, Math.max(state.max_n ?? 0, last_n + unsent)]
+  const [from_n, to_n] = [state.last_n + 1, state.max_n ?? 0]
+  if (to_n < from_n || now - seenAt <= MISSING_AFTER_MS) return null
   return {
     id: silentId(ledger, device_id, from_n, to_n),
     store_id,

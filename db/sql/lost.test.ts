@@ -209,6 +209,21 @@ onBothEngines(
   },
 )
 
+onBothEngines('a tablet that fell silent after it sent all it had lost nothing', async (engine) => {
+  const chain = await makeChain(await openEmpty(engine))
+  const { ledger } = chain
+  const tablet = await enrolTablet(chain, 0)
+  const { device_id } = tablet.session
+  const ops = [tablet.visit(null, null), tablet.visit(null, null)]
+  const health = { ...tablet.health(), max_n: 2, unsent: 2, oldest_unsent_at: MONDAY_10AM }
+  await push(ledger, tablet.session, { device_id, epoch: null, health, ops }, MONDAY_10AM)
+  const later = MONDAY_10AM + 73 * HOUR
+  expect(await silentLosses(ledger, ALL, later)).toEqual([])
+  await report(tablet, { max_n: 3, unsent: 1 })
+  expect(await silentLosses(ledger, ALL, later)).toMatchObject([{ from_n: 3, to_n: 3 }])
+  await ledger.close()
+})
+
 onBothEngines('a revoked tablet and the desk are not renewed', async (engine) => {
   const chain = await makeChain(await openEmpty(engine))
   const tablet = await enrolTablet(chain, 0)
