@@ -159,6 +159,34 @@ onBothEngines('a note stands with its line, changes, and can be taken back', asy
 })
 
 onBothEngines(
+  'a note whose answer was lost is written once, and no other text is lost',
+  async (e) => {
+    const { ledger, admin } = await makeMonths(e)
+    const line = { scope: 'chain', period: OCTOBER.text, line: 'new' as const }
+    const write = async (text: string, note: string | null = null) => {
+      const made = await writeNote(ledger, admin, { ...line, id: note, text }, MONDAY_10AM)
+      return 'id' in made ? made.id : made.refused
+    }
+    const texts = async () =>
+      (await statementReport(ledger, HEADQUARTERS, OCTOBER, 'restated', MONDAY_10AM)).notes
+        .map(({ text }) => text)
+        .sort()
+    const first = await write('A school opened.')
+    expect(await write('A school opened.')).toBe(first)
+    expect(await texts()).toEqual(['A school opened.'])
+    await write('Two schools did.', first)
+    const second = await write('A school opened.')
+    expect(second).not.toBe(first)
+    expect(await texts()).toEqual(['A school opened.', 'Two schools did.'])
+    await write('', second)
+    await write('', first)
+    await write('A school opened.')
+    expect(await texts()).toEqual(['A school opened.'])
+    await ledger.close()
+  },
+)
+
+onBothEngines(
   'a recount from the visits agrees, and a figure that is wrong is found',
   async (e) => {
     const { ledger, stores } = await makeMonths(e)

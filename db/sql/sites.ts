@@ -140,7 +140,7 @@ function strip(one: SiteAssessment | undefined): SiteRow['assessment'] {
   return rest
 }
 
-/** What people write about sites: one record per store, per store and quarter, or a new one. */
+/** What people write about sites: one record per store, per store and quarter, or per fault. */
 export type SiteWord =
   | {
       kind: 'site_purpose'
@@ -155,8 +155,12 @@ export type SiteWord =
       payload: { store_id: string; from: number; to: number; reason: string }
     }
 
+/** A request that is repeated because its answer was lost names the same record. */
 function idOf(ledger: Ledger, { kind, payload }: SiteWord): string {
-  if (kind === 'downtime') return ledger.ports.uuid()
+  if (kind === 'downtime') {
+    const { store_id, from, to, reason } = payload
+    return derivedId(ledger, `${kind}|${store_id}|${from}|${to}|${reason}`)
+  }
   const quarter = kind === 'site_review' ? payload.quarter : ''
   return derivedId(ledger, `${kind}|${payload.store_id}|${quarter}`)
 }
@@ -171,7 +175,9 @@ export async function writeSite(
   const record_id = idOf(ledger, word)
   const kind: DeskKind = word.kind
   const known = await listDeskRecords(ledger, kind)
-  const draft: TimedDraft = known.some((record) => record.id === record_id)
+  const isKnown = known.some((record) => record.id === record_id)
+  if (isKnown && kind === 'downtime') return null
+  const draft: TimedDraft = isKnown
     ? { store_id: CHAIN, kind, record_id, type: 'set', payload: changeable(word) }
     : { store_id: CHAIN, kind, record_id, type: 'create', payload: word.payload }
   const [result] = await writeDrafts(ledger, writer, [draft], now)

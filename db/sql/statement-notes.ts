@@ -3,6 +3,7 @@ import { CHAIN } from '#model/id.ts'
 import type { StatementNote } from '#model/period-close.ts'
 import type { ReferenceRecord } from '#model/reference.ts'
 import type { NoteRow } from '#model/report.ts'
+import { derivedId } from './derived-id.ts'
 import { listDeskRecords } from './desk-records.ts'
 import { namesOf } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
@@ -39,7 +40,10 @@ function rowOf({ id, fields, stamps }: ReferenceRecord, names: Map<string, strin
   }
 }
 
-/** Writes a note, or another text of one; an empty text takes it back. Gives the note's id. */
+/**
+ * Writes a note, or another text of one; an empty text takes it back. Gives the note's id. A new
+ * note that the same person repeats is the one that stands, for its answer may have been lost.
+ */
 export async function writeNote(
   ledger: Ledger,
   writer: Writer,
@@ -48,9 +52,15 @@ export async function writeNote(
 ): Promise<{ id: string } | { refused: string }> {
   const { id, ...fields } = note
   const by = writer.actor_id
-  const known = id === null ? null : await standingNote(ledger, id, note.scope)
-  const record_id = known ? known : ledger.ports.uuid()
-  const draft = known
+  const about = ['note', by, note.scope, note.period, note.line, note.text].join('|')
+  const named = id ?? derivedId(ledger, about)
+  const known = await standingNote(ledger, named, note.scope)
+  if (id === null && known?.text === note.text) return { id: named }
+  // The note that once said this may have been given other words: then this is a second one.
+  const isChange = known !== null && (id !== null || known.text === '')
+  const isFree = id === null && known === null
+  const record_id = isChange || isFree ? named : ledger.ports.uuid()
+  const draft = isChange
     ? { type: 'set' as const, payload: { text: note.text, by } }
     : { type: 'create' as const, payload: { ...fields, by } }
   const where = { store_id: CHAIN, kind: 'statement_note', record_id }
@@ -61,11 +71,11 @@ export async function writeNote(
 }
 
 /** A note may only be changed as one of the scope that it was written on. */
-async function standingNote(ledger: Ledger, id: string, scope: string): Promise<string | null> {
+async function standingNote(ledger: Ledger, id: string, scope: string) {
   const { deskRecord } = ledger.t
   const [row] = await ledger.db
     .select()
     .from(deskRecord)
     .where(and(eq(deskRecord.kind, 'statement_note'), eq(deskRecord.id, id)))
-  return row?.fields['scope'] === scope ? row.id : null
+  return row?.fields['scope'] === scope ? { text: String(row.fields['text'] ?? '') } : null
 }
