@@ -1,9 +1,13 @@
 // What is refused or lost ends with a person's decision. Whoever decides must be in charge of the
 // store, and what they read and move must end at the border of their scope.
+import { gunzipSync } from 'node:zlib'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SCHEMA } from '#model/op.ts'
+import { type CustomersSegment, splitPart, unpackCustomers } from '#model/part.ts'
 import type {
   ChainCustomerReply,
+  Manifest,
   Problem,
   PushReply,
   RenewReply,
@@ -190,6 +194,26 @@ test('a tablet of an app that is no longer served hands in its work and is told 
   const asked = await world.ask('GET', '/api/sync/snapshot', { as: tablet.cookie, headers })
   expect(asked.status).toBe(426)
   expect((await get('/api/sync/snapshot', tablet.cookie)).status).toBe(200)
+})
+
+test('a device of the first schema fetches parts that it can read, as does every later one', async () => {
+  const { stores, staff } = world
+  const tablet = await world.enrol(stores.n1)
+  const ops = sealAll(tablet, staff.clerk, [customerDraft(stores.n1, v7(), 'Parted')], MORNING)
+  await post('/api/sync/push', tablet.cookie, pushBody(tablet, ops, MORNING))
+  const segmentOf = async (schema: number | null): Promise<unknown> => {
+    const headers = schema === null ? {} : { 'x-regulars-schema': String(schema) }
+    const ask = (path: string) => world.ask('GET', path, { as: tablet.cookie, headers })
+    const { seq } = (await (await ask('/api/sync/snapshot')).json()) as Manifest
+    const part = await (await ask(`/api/sync/part/${seq}/0`)).arrayBuffer()
+    const { customers } = splitPart(new Uint8Array(part))
+    return JSON.parse(gunzipSync(customers).toString())
+  }
+  const listed = expect.arrayContaining([expect.objectContaining({ name: 'Parted' })]) as unknown
+  for (const schema of [null, 1]) expect(await segmentOf(schema)).toEqual(listed)
+  const packed = await segmentOf(SCHEMA)
+  expect(packed).not.toBeInstanceOf(Array)
+  expect(unpackCustomers(packed as CustomersSegment)).toEqual(listed)
 })
 
 test('a customer moves where the manager is in charge of both homes, and nowhere else', async () => {

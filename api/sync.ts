@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { CHAIN } from '#model/id.ts'
 import { BATCH_MAX_BYTES } from '#model/limits.ts'
+import { formatFor, type PartFormat } from '#model/part.ts'
 import { type ClerksReply, ErasedAsk, type ErasedReply, Pull, PushBody } from '#model/protocol.ts'
 import { erasedAmong } from '#sql/forgotten.ts'
 import { pinsOfStore } from '#sql/people.ts'
@@ -44,7 +45,7 @@ export function syncRoutes(deps: Deps, live: Live): Route[] {
       handle: (c) => takePull(c, deps, live),
     },
     fetch('/api/sync/snapshot', async (c) =>
-      c.json(await manifest(deps.ledger, c.var.session.book)),
+      c.json(await manifest(deps.ledger, c.var.session.book, formatOf(c))),
     ),
     fetch('/api/sync/part/:seq/:no', (c) => getPart(c, deps)),
     { who: 'device', method: 'GET', path: '/api/sync/clerks', handle: (c) => getClerks(c, deps) },
@@ -97,6 +98,11 @@ function schemaOf(c: Context): number | null {
   return /^\d{1,6}$/.test(text) ? Number(text) : null
 }
 
+/** A device that says no schema is of the first version. */
+function formatOf(c: Context): PartFormat {
+  return formatFor(schemaOf(c) ?? 1)
+}
+
 /** A body that names another device comes from a copied database: its ops are not this one's. */
 function refuseOther(c: Context<DeviceEnv>, deviceId: string): void {
   if (deviceId !== c.var.session.device_id) throw new ApiError('device-mismatch')
@@ -105,7 +111,7 @@ function refuseOther(c: Context<DeviceEnv>, deviceId: string): void {
 async function getPart(c: Context<DeviceEnv>, { ledger }: Deps): Promise<Response> {
   const [seq, no] = [c.req.param('seq') ?? '', c.req.param('no') ?? '']
   if (!/^\d{1,15}$/.test(seq) || !/^\d{1,9}$/.test(no)) throw new ApiError('not-found')
-  const bytes = await part(ledger, c.var.session.book, Number(seq), Number(no))
+  const bytes = await part(ledger, c.var.session.book, Number(seq), Number(no), formatOf(c))
   if (!bytes) throw new ApiError('not-found')
   return c.body(new Uint8Array(bytes), 200, { 'content-type': 'application/octet-stream' })
 }

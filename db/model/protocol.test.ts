@@ -1,57 +1,9 @@
-// What is at stake: a first download that was cut must never be taken for a store without
-// customers. The digest in the manifest catches what the bytes themselves cannot tell.
-import fc from 'fast-check'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { BATCH_MAX_OPS } from './limits.ts'
-import { Health, joinPart, Pull, Push, splitPart } from './protocol.ts'
+import { Health, Pull, Push } from './protocol.ts'
 
 const DEVICE = '00000000-0000-7000-8000-0000000000d1'
-
-const segment = fc.uint8Array({ maxLength: 300 })
-
-test('a part that is joined splits into its two segments', () => {
-  fc.assert(
-    fc.property(segment, segment, (customers, past) => {
-      expect(splitPart(joinPart(customers, past))).toEqual({ customers, past })
-    }),
-  )
-})
-
-test('a part splits alike from the middle of a larger buffer, as a download gives it', () => {
-  fc.assert(
-    fc.property(segment, segment, fc.nat(9), (customers, past, before) => {
-      const part = joinPart(customers, past)
-      const buffer = new Uint8Array(before + part.length + 3).fill(7)
-      buffer.set(part, before)
-      const view = buffer.subarray(before, before + part.length)
-      expect(splitPart(view)).toEqual({ customers, past })
-    }),
-  )
-})
-
-test('a part that was cut within its length or its customers is a RangeError', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1, maxLength: 99 }), segment, (customers, past) => {
-      const part = joinPart(customers, past)
-      for (let length = 0; length < 4 + customers.length; length += 1)
-        expect(() => splitPart(part.subarray(0, length))).toThrow(RangeError)
-    }),
-    { numRuns: 30 },
-  )
-})
-
-test('a part that claims more than four gigabytes of customers is a RangeError', () => {
-  expect(() => splitPart(new Uint8Array([255, 255, 255, 255, 1, 2]))).toThrow(RangeError)
-})
-
-test('the segments are copies: nothing holds on to the whole download', () => {
-  const part = joinPart(new Uint8Array([1, 2]), new Uint8Array([3]))
-  const { customers, past } = splitPart(part)
-  part.fill(0)
-  expect([...customers, ...past]).toEqual([1, 2, 3])
-  expect(customers.buffer.byteLength).toBe(2)
-})
 
 const health = {
   app_version: '0.1.0',

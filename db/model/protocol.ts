@@ -190,37 +190,6 @@ export interface Manifest {
   parts: { no: number; rows: number; bytes: number; customers: number; sha256: string }[]
 }
 
-/** The key of the last days' anonymous tallies, which only the first part has. */
-export const NOBODY = ''
-
-/**
- * A part is 4 bytes (little-endian length of the first segment) and two gzip segments of JSON:
- * customers as `CustomerRow[]`, and their past as `PartPast`. The tablet stores the segments as
- * they are: IndexedDB's cost is the number of rows, not of bytes.
- */
-export interface PartPast {
-  /** `rows`: only under NOBODY, the feed's rows of every other kind. */
-  [customerId: string]: { visits: Visit[]; history: HistoryRow[]; rows?: FeedRow[] }
-}
-
-/** Customers in one part: small enough that opening one history unpacks little. */
-export const PART_CUSTOMERS = 150
-
-export function joinPart(customers: Uint8Array, past: Uint8Array): Uint8Array {
-  const part = new Uint8Array(4 + customers.length + past.length)
-  new DataView(part.buffer).setUint32(0, customers.length, true)
-  part.set(customers, 4)
-  part.set(past, 4 + customers.length)
-  return part
-}
-
-/** Throws RangeError when the bytes are too few: the part was cut on its way. */
-export function splitPart(part: Uint8Array): { customers: Uint8Array; past: Uint8Array } {
-  const length = new DataView(part.buffer, part.byteOffset, part.byteLength).getUint32(0, true)
-  if (4 + length > part.length) throw new RangeError('part is cut')
-  return { customers: part.slice(4, 4 + length), past: part.slice(4 + length) }
-}
-
 /**
  * GET /api/sync/clerks: who may unlock this device, and how it can check a PIN by itself.
  * `verifier` = HMAC-SHA256(key: device salt, PBKDF2-SHA256(pin, salt, iterations, 32 bytes)), hex.

@@ -4,7 +4,16 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { and, asc, eq, gt, lt } from 'drizzle-orm'
 import type { CustomerRow } from '#model/customer.ts'
-import { type FeedRow, joinPart, NOBODY, PART_CUSTOMERS, type PartPast } from '#model/protocol.ts'
+import {
+  joinPart,
+  NOBODY,
+  packCustomers,
+  packPast,
+  PART_CUSTOMERS,
+  type PartFormat,
+  type PartPast,
+} from '#model/part.ts'
+import type { FeedRow } from '#model/protocol.ts'
 import type { HistoryRow, Visit } from '#model/visit.ts'
 import type { Db } from './engine.ts'
 import { isErasedSince } from './erase.ts'
@@ -132,15 +141,21 @@ function rowsIn(past: PartPast): number {
 }
 
 /** One part; the first, which has the `seq` of its set, also holds what belongs to nobody. */
-async function packPart(feed: Feed, customers: CustomerRow[], first: { seq: number } | null) {
+async function packPart(
+  feed: Feed,
+  customers: CustomerRow[],
+  format: PartFormat,
+  first: { seq: number } | null,
+) {
   const past: PartPast = first ? pastOfNobody(feed, first.seq) : {}
-  for (const { id } of customers) {
+  const ids = customers.map(({ id }) => id)
+  for (const id of ids) {
     const known = feed.past[id]
     if (known) past[id] = known
   }
   const [head, tail] = await Promise.all([
-    zip(JSON.stringify(customers)),
-    zip(JSON.stringify(past)),
+    zip(JSON.stringify(packCustomers(customers, format))),
+    zip(JSON.stringify(packPast(past, ids, format))),
   ])
   const data = Buffer.from(joinPart(head, tail))
   const sha256 = createHash('sha256').update(data).digest('hex')
@@ -150,6 +165,14 @@ async function packPart(feed: Feed, customers: CustomerRow[], first: { seq: numb
 
 type Packed = Awaited<ReturnType<typeof packPart>>
 
+/** Which parts go together; devices that read another format fetch a set of their own. */
+export interface PartSet {
+  store_id: string
+  format: PartFormat
+  seq: number
+  epoch: string
+}
+
 /**
  * Writes a set whole or not at all: where another process packed the same number first, its set
  * stands, because two sets of one number need not be cut alike.
@@ -157,7 +180,7 @@ type Packed = Awaited<ReturnType<typeof packPart>>
 async function writeSet(
   ledger: Ledger,
   db: Db,
-  set: { store_id: string; seq: number; epoch: string },
+  set: PartSet,
   packed: readonly Packed[],
 ): Promise<void> {
   const { part } = ledger.t
@@ -176,36 +199,31 @@ async function writeSet(
  * Packs the feed as of `seq`; without customers there is nothing to pack. False when somebody in
  * it was erased meanwhile, and nothing was kept.
  */
-export async function pack(
-  ledger: Ledger,
-  storeId: string,
-  seq: number,
-  epoch: string,
-): Promise<boolean> {
-  const feed = await readFeed(ledger, storeId, seq)
+export async function pack(ledger: Ledger, set: PartSet): Promise<boolean> {
+  const { store_id, seq, format } = set
+  const feed = await readFeed(ledger, store_id, seq)
   const packed: Packed[] = []
   for (const [no, customers] of chunksOf(inOrder(feed), PART_CUSTOMERS).entries())
-    packed.push(await packPart(feed, customers, no === 0 ? { seq } : null))
+    packed.push(await packPart(feed, customers, format, no === 0 ? { seq } : null))
   const isWhole = await ledger.tx(async (db) => {
-    if (await isErasedSince(ledger, db, storeId, seq)) return false
-    await writeSet(ledger, db, { store_id: storeId, seq, epoch }, packed)
+    if (await isErasedSince(ledger, db, store_id, seq)) return false
+    await writeSet(ledger, db, set, packed)
     return true
   })
-  await dropOldSets(ledger, storeId)
+  await dropOldSets(ledger, set)
   return isWhole
 }
 
 /** The two newest sets stay: a device may be in the middle of the older one. */
-async function dropOldSets(ledger: Ledger, storeId: string): Promise<void> {
+async function dropOldSets(ledger: Ledger, { store_id, format }: PartSet): Promise<void> {
   const { part } = ledger.t
+  const ofFormat = and(eq(part.store_id, store_id), eq(part.format, format))
   const sets = await ledger.db
     .selectDistinct({ seq: part.seq })
     .from(part)
-    .where(eq(part.store_id, storeId))
+    .where(ofFormat)
     .orderBy(asc(part.seq))
   const oldest = sets.at(-2)?.seq
   if (oldest === undefined) return
-  await ledger.tx((db) =>
-    db.delete(part).where(and(eq(part.store_id, storeId), lt(part.seq, oldest))),
-  )
+  await ledger.tx((db) => db.delete(part).where(and(ofFormat, lt(part.seq, oldest))))
 }

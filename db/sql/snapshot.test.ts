@@ -3,8 +3,14 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { expect } from 'vitest'
-import type { CustomerRow } from '#model/customer.ts'
-import { NOBODY, type PartPast, splitPart } from '#model/protocol.ts'
+import {
+  type CustomersSegment,
+  NOBODY,
+  type PastSegment,
+  splitPart,
+  unpackCustomers,
+  unpackPast,
+} from '#model/part.ts'
 import { compact } from './compact.ts'
 import { decide } from './decide.ts'
 import { Feeds, writeFeeds } from './feeds.ts'
@@ -18,7 +24,9 @@ const DAY = 86_400_000
 function unpack(bytes: Uint8Array) {
   const { customers, past } = splitPart(bytes)
   const read = (segment: Uint8Array): unknown => JSON.parse(gunzipSync(segment).toString())
-  return { customers: read(customers) as CustomerRow[], past: read(past) as PartPast }
+  const rows = unpackCustomers(read(customers) as CustomersSegment)
+  const ids = rows.map((row) => row.id)
+  return { customers: rows, past: unpackPast(read(past) as PastSegment, ids) }
 }
 
 onBothEngines('parts hold a feed, latest customers first, and today’s tallies', async (engine) => {
@@ -47,6 +55,38 @@ onBothEngines('parts hold a feed, latest customers first, and today’s tallies'
   expect(await part(ledger, chain.stores[1], seq, 0)).toBeNull()
   await ledger.close()
 })
+
+onBothEngines(
+  'a device of the first schema gets lists, and others the same as columns',
+  async (engine) => {
+    const chain = await makeChain(await openEmpty(engine))
+    const { ledger } = chain
+    const store = chain.stores[0]
+    const tablet = await enrolTablet(chain, 0)
+    const customers = [id(), id()]
+    await tablet.push(customers.map((one) => tablet.customer(one)))
+    await tablet.push([tablet.visit(customers[0] ?? '', store), tablet.visit(null, null)])
+    const sets = {
+      rows: await manifest(ledger, store, 'rows'),
+      columns: await manifest(ledger, store),
+    }
+    const bytes = {
+      rows: await part(ledger, store, sets.rows.seq, 0, 'rows'),
+      columns: await part(ledger, store, sets.columns.seq, 0),
+    }
+    const plain = (segment: Uint8Array): unknown => JSON.parse(gunzipSync(segment).toString())
+    const read = unpack(bytes.columns!)
+    const { customers: head, past } = splitPart(bytes.rows!)
+    expect(plain(head)).toEqual(read.customers)
+    expect(plain(past)).toEqual(read.past)
+    expect(plain(splitPart(bytes.columns!).customers)).not.toBeInstanceOf(Array)
+    for (const format of ['rows', 'columns'] as const) {
+      const sha256 = createHash('sha256').update(bytes[format]!).digest('hex')
+      expect(sets[format].parts).toMatchObject([{ no: 0, customers: 2, rows: 4, sha256 }])
+    }
+    await ledger.close()
+  },
+)
 
 onBothEngines('parts are kept until a tenth of the feed has moved on', async (engine) => {
   const chain = await makeChain(await openEmpty(engine))

@@ -2,6 +2,7 @@ import type { Consent } from '#model/consent.ts'
 import type { MovementKind } from '#model/movements.ts'
 import type { Absorbed, CustomerField, FormerHome, MergeSpan } from '#model/customer.ts'
 import type { Stamp } from '#model/op.ts'
+import type { PartFormat } from '#model/part.ts'
 import type { TagSource } from '#model/tag.ts'
 import type { Purpose } from '#model/visit.ts'
 import type { Dialect } from './dialect-sqlite.ts'
@@ -48,6 +49,7 @@ const feedTables = ({ table, text, int, json, bytes, index, primaryKey }: Dialec
       store_id: text('store_id').notNull(),
       seq: int('seq').notNull(),
       no: int('no').notNull(),
+      format: text('format').$type<PartFormat>().notNull(),
       epoch: text('epoch').notNull(),
       rows: int('rows').notNull(),
       customers: int('customers').notNull(),
@@ -55,7 +57,7 @@ const feedTables = ({ table, text, int, json, bytes, index, primaryKey }: Dialec
       size: int('size').notNull(),
       data: bytes('data').notNull(),
     },
-    (t) => [primaryKey({ columns: [t.store_id, t.seq, t.no] })],
+    (t) => [primaryKey({ columns: [t.store_id, t.format, t.seq, t.no] })],
   ),
 })
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
-import { joinPart } from '#model/protocol.ts'
+import { joinPart } from '#model/part.ts'
 import { startBenchServer } from './server.ts'
 import type { Work, WorkVisit } from './work.ts'
 

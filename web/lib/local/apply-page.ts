@@ -67,13 +67,16 @@ function resetFeed(state: FeedState, isChain: boolean): FeedState {
 
 async function putRows(local: Local, feed: string, rows: readonly FeedRow[], gen: number) {
   const { db } = local
-  await db.row.bulkPut(rows.map((row) => overlayRow(feed, row, gen)))
+  const stored = rows.map((row) => overlayRow(feed, row, gen))
+  await db.row.bulkPut(stored)
   const customers = rows.filter((row) => row.kind === 'customer').map((row) => row.id)
   await db.visiting.bulkDelete(customers)
   const unsent = await unsentByRecord(db)
   const touched = rows.map((row) => row.id).filter((id) => unsent.has(id))
   if (touched.length === 0) return
-  await remakeViews(db, touched, NOTHING_PARTED, await dayOfStore(db), unsent)
+  const rowsHere = new Map(stored.map((row) => [row.id, row]))
+  const known = feed === CHAIN ? { unsent } : { unsent, rows: rowsHere }
+  await remakeViews(db, touched, NOTHING_PARTED, await dayOfStore(db), known)
 }
 
 /** Kinds that this version does not know are kept as they came, for the version that does. */
@@ -107,7 +110,7 @@ async function sweep(
   if (gone.length === 0) return gone
   const unsent = await unsentByRecord(db)
   const touched = gone.map((row) => row.id).filter((id) => unsent.has(id))
-  if (touched.length > 0) await remakeViews(db, touched, parted, await dayOfStore(db), unsent)
+  if (touched.length > 0) await remakeViews(db, touched, parted, await dayOfStore(db), { unsent })
   return gone
 }
 

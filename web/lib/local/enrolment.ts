@@ -6,6 +6,7 @@ import { type DeviceHead, firstHash, headAfter, hashOp, type Op } from '#model/o
 import type { EnrolReply, Renew } from '#model/protocol.ts'
 import type { Local } from './database.ts'
 import { dayOfStore, newFeed } from './device.ts'
+import { opsIn } from './many.ts'
 import { readMeta, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
 import { isSkip } from './skip.ts'
@@ -44,7 +45,7 @@ export async function saveRenewal(
 }
 
 function heldOps(db: LocalDatabase): Promise<OpRow[]> {
-  return db.op.where('state').anyOf(STILL_OFFERED).sortBy('n')
+  return opsIn(db, ...STILL_OFFERED)
 }
 
 /** What the parts say of the records that will have a view again; parts are read outside. */

@@ -15,6 +15,7 @@ import { getPast, lastSeenOf } from './past.ts'
 import type { OverlayRow } from './tables.ts'
 
 const SLICE = 150
+const READ_AHEAD = 4
 
 /** What lies over the parts: who is hidden there, and when they were seen since. */
 interface Overlay {
@@ -107,7 +108,12 @@ async function entriesOfPart(local: Local, overlay: Overlay, no: number): Promis
 /** Reads the entries in this thread. */
 export function entriesHere(local: Local): EntrySource {
   const takeParts = async (overlay: Overlay, nos: readonly number[], take: TakeEntries) => {
-    for (const no of nos) take(await entriesOfPart(local, overlay, no))
+    for (const [at, no] of nos.entries()) {
+      // The next parts are read while this one is packed; the cache holds them until their turn.
+      for (const next of nos.slice(at + 1, at + 1 + READ_AHEAD))
+        local.parts.customers(next).then(undefined, () => undefined) // Met when its turn comes.
+      take(await entriesOfPart(local, overlay, no))
+    }
   }
   return {
     async all(take) {

@@ -1,8 +1,18 @@
 // A person who was erased leaves no trace here: not in rows, views, parts or drafts, nor in what
 // was written about them once the server has answered for it. Parts must be unpacked, which no
 // transaction waits for, so what is left to do is noted down with the row that says so.
-import type { CustomerRow } from '#model/customer.ts'
-import type { PartPast } from '#model/protocol.ts'
+import {
+  type CustomersSegment,
+  packCustomers,
+  NOBODY,
+  packPast,
+  type PartPast,
+  pastOfNobody,
+  type PastSegment,
+  unpackCustomers,
+  unpackPast,
+} from '#model/part.ts'
+import type { FeedRow } from '#model/protocol.ts'
 import type { Local } from './database.ts'
 import { pack, unpack } from './gzip.ts'
 import { readMeta, writeMeta } from './meta.ts'
@@ -120,16 +130,33 @@ async function rewriteParts(local: Local, ids: ReadonlySet<string>): Promise<num
   const { db } = local
   const nos: number[] = []
   for (const index of await db.part_index.toArray()) {
-    const places = idsOfBytes(index.ids)
-    if (!places.some((id) => ids.has(id))) continue
+    const isIn = idsOfBytes(index.ids).some((id) => ids.has(id))
+    // The first part also holds visits of people who are no customers here.
+    if (!isIn && index.no > 0) continue
     const part = await db.part.get([index.set, index.no])
-    if (!part) continue
+    if (!part || !(isIn || (await speaksOf(part, ids)))) continue
     const written = await withoutPeople(part, index, ids)
     const replaceIt = async () => replace(db, written)
     await withRoom(local, () => db.transaction('rw', db.part, db.part_index, replaceIt))
     nos.push(index.no)
   }
   return nos
+}
+
+function isAbout({ body }: FeedRow, ids: ReadonlySet<string>): boolean {
+  const about = body as { customer_id?: unknown } | null
+  return typeof about?.customer_id === 'string' && ids.has(about.customer_id)
+}
+
+async function speaksOf({ past }: PartRow, ids: ReadonlySet<string>): Promise<boolean> {
+  const nobody = pastOfNobody(await unpack<PastSegment>(past))
+  return nobody?.rows?.some((row) => isAbout(row, ids)) ?? false
+}
+
+function withoutRows(past: PartPast, ids: ReadonlySet<string>): PartPast {
+  const nobody = past[NOBODY]
+  if (!nobody?.rows) return past
+  return { ...past, [NOBODY]: { ...nobody, rows: nobody.rows.filter((row) => !isAbout(row, ids)) } }
 }
 
 interface Written {
@@ -149,15 +176,19 @@ async function withoutPeople(
   { sha256: _sent, ...index }: PartIndexRow,
   ids: ReadonlySet<string>,
 ): Promise<Written> {
-  const rows = await unpack<CustomerRow[]>(part.customers)
-  const past = await unpack<PartPast>(part.past)
+  const rows = unpackCustomers(await unpack<CustomersSegment>(part.customers))
+  const held = rows.map((row) => row.id)
+  const past = unpackPast(await unpack<PastSegment>(part.past), held)
   const stays = rows.map((row) => !ids.has(row.id))
   const kept = rows.filter((_, at) => stays[at])
   const last = index.last?.filter((_, at) => stays[at]) ?? null
-  const keptPast = Object.fromEntries(Object.entries(past).filter(([id]) => !ids.has(id)))
-  const [customers, packedPast] = await Promise.all([pack(kept), pack(keptPast)])
+  const keptIds = kept.map((row) => row.id)
+  const [customers, packedPast] = await Promise.all([
+    pack(packCustomers(kept)),
+    pack(packPast(withoutRows(past, ids), keptIds)),
+  ])
   return {
     part: { ...part, customers, past: packedPast },
-    index: { ...index, ids: idBytes(kept.map((row) => row.id)), last },
+    index: { ...index, ids: idBytes(keptIds), last },
   }
 }

@@ -2,13 +2,21 @@
 // resumed after any interruption, and takes over from the set before it in one step; the outbox is
 // never touched. A first set answers from its first part on.
 import type { CustomerRow } from '#model/customer.ts'
-import { type FeedRow, type Manifest, NOBODY, type PartPast, splitPart } from '#model/protocol.ts'
+import {
+  type CustomersSegment,
+  pastOfNobody,
+  type PastSegment,
+  splitPart,
+  unpackCustomers,
+} from '#model/part.ts'
+import type { FeedRow, Manifest } from '#model/protocol.ts'
 import { overlayRow, readFeeds } from './apply-page.ts'
 import type { Local } from './database.ts'
 import { takeDecisions } from './decisions.ts'
 import { newFeed } from './device.ts'
 import { noteErased, spareThoseHere } from './erased.ts'
 import { unpack } from './gzip.ts'
+import { opsIn } from './many.ts'
 import { readMeta, readMetas, writeMeta } from './meta.ts'
 import { settle } from './outbox.ts'
 import { idBytes, storedParts } from './part-cache.ts'
@@ -112,7 +120,8 @@ export async function readPart(
   bytes: Uint8Array,
 ): Promise<ReadyPart> {
   const { customers, past } = splitPart(bytes)
-  return { no, sha256, customers, past, rows: await unpack<CustomerRow[]>(customers) }
+  const rows = unpackCustomers(await unpack<CustomersSegment>(customers))
+  return { no, sha256, customers, past, rows }
 }
 
 /**
@@ -160,7 +169,7 @@ export async function finishDownload(local: Local, feed: string): Promise<void> 
   if (!end) return
   local.changes.announce(end.isFirst ? { type: 'parts', nos: [] } : { type: 'reset' })
   await dismissGuests(local)
-  await settle(local, await db.op.where('state').anyOf('waiting', 'sent').toArray())
+  await settle(local, await opsIn(db, 'waiting', 'sent'))
 }
 
 async function isComplete(db: LocalDatabase, { set, manifest }: Download): Promise<boolean> {
@@ -172,7 +181,7 @@ async function isComplete(db: LocalDatabase, { set, manifest }: Download): Promi
 async function otherRows(db: LocalDatabase, { set, manifest }: Download): Promise<FeedRow[]> {
   const [first] = manifest.parts
   const part = first && (await db.part.get([set, first.no]))
-  return part ? ((await unpack<PartPast>(part.past))[NOBODY]?.rows ?? []) : []
+  return part ? (pastOfNobody(await unpack<PastSegment>(part.past))?.rows ?? []) : []
 }
 
 /** Visitors who are among the parts are customers of this store's feed. */

@@ -1,6 +1,6 @@
 // When each customer of the parts was seen last, read after the download: customers can be found as
 // soon as they are stored.
-import type { PartPast } from '#model/protocol.ts'
+import { type PartPast, type PastSegment, unpackPast } from '#model/part.ts'
 import type { Visit } from '#model/visit.ts'
 import { overlayRow } from './apply-page.ts'
 import type { Local } from './database.ts'
@@ -33,8 +33,8 @@ export async function readLastVisits(
     if (!goOn()) return
     const part = await db.part.get([set, no])
     if (!part) return
-    const past = await unpack<PartPast>(part.past)
     const customers = idsOfBytes(ids)
+    const past = unpackPast(await unpack<PastSegment>(part.past), customers)
     const seen = customers.map((id) => latestOf(past[id]))
     const visits = Object.values(past).flatMap((of) => of.visits)
     const recent = visits.filter((visit) => visit.day >= since)

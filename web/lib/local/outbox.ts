@@ -8,6 +8,7 @@ import type { Local } from './database.ts'
 import { withDecisions } from './decisions.ts'
 import { dayOfStore } from './device.ts'
 import { erasedAmong, redacted } from './erased.ts'
+import { opsOf } from './many.ts'
 import { readMeta, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
 import type { Counter } from './skip.ts'
@@ -62,7 +63,10 @@ function answered(row: OpRow, result: OpResult, now: number): OpRow {
 }
 
 async function takeResults(db: LocalDatabase, results: readonly OpResult[], now: number) {
-  const rows = await db.op.bulkGet(results.map((result) => result.n))
+  const rows = await opsOf(
+    db,
+    results.map((result) => result.n),
+  )
   const fresh = results.flatMap((result, index) => {
     const row = rows[index]
     if (row?.state !== 'waiting' || row.op.op_id !== result.op_id) return []

@@ -2,7 +2,16 @@
 // bytes; to read one, its part is unpacked, and the last few unpacked parts are kept.
 import { Dexie } from 'dexie'
 import type { CustomerRow } from '#model/customer.ts'
-import type { PartPast } from '#model/protocol.ts'
+import { idOfDigits } from '#model/id.ts'
+import {
+  type CustomersSegment,
+  type PartPast,
+  pastOf,
+  type PastSegment,
+  unpackCustomers,
+  unpackPast,
+} from '#model/part.ts'
+import type { HistoryRow, Visit } from '#model/visit.ts'
 import type { Changes } from './changes.ts'
 import { unpack } from './gzip.ts'
 import { readMetas } from './meta.ts'
@@ -48,11 +57,9 @@ export function idBytes(ids: readonly string[]): Uint8Array {
 export function idsOfBytes(bytes: Uint8Array): string[] {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   const digits = ID_BYTES * 2
-  return Array.from({ length: bytes.length / ID_BYTES }, (_, row) => {
-    const id = hex.slice(row * digits, (row + 1) * digits)
-    const cuts = [id.slice(0, 8), id.slice(8, 12), id.slice(12, 16), id.slice(16, 20), id.slice(20)]
-    return cuts.join('-')
-  })
+  return Array.from({ length: bytes.length / ID_BYTES }, (_, row) =>
+    idOfDigits(hex.slice(row * digits, (row + 1) * digits)),
+  )
 }
 
 function wordsOf(bytes: Uint8Array): Uint32Array {
@@ -106,6 +113,38 @@ export async function storedParts(db: LocalDatabase, set: number): Promise<Set<n
   return new Set(keys.map(([, no]) => no))
 }
 
+/** Reads one segment of a part; null where the part is gone. */
+type ReadSegment<T> = (db: LocalDatabase, key: [set: number, no: number]) => Promise<T | null>
+
+async function readCustomers(db: LocalDatabase, key: [number, number]) {
+  const stored = await db.part.get(key)
+  return stored ? unpackCustomers(await unpack<CustomersSegment>(stored.customers)) : null
+}
+
+/** The past of a part's customers, packed, and whose it is. */
+interface PackedPast {
+  segment: PastSegment
+  ids: string[]
+}
+
+/** In one transaction, because a part and its ids are written anew when somebody is erased. */
+async function readPast(db: LocalDatabase, key: [number, number]): Promise<PackedPast | null> {
+  const [stored, index] = await db.transaction('r', db.part, db.part_index, () =>
+    Promise.all([db.part.get(key), db.part_index.get(key)]),
+  )
+  if (!stored || !index) return null
+  return { segment: await unpack<PastSegment>(stored.past), ids: idsOfBytes(index.ids) }
+}
+
+const NO_PAST: PackedPast = { segment: {}, ids: [] }
+
+/** One customer's past. `isCut`: it was given up for want of room. */
+export interface OnePast {
+  visits: Visit[]
+  history: HistoryRow[]
+  isCut: boolean
+}
+
 export class PartCache {
   readonly #db: LocalDatabase
   readonly #unpacked = new Map<string, Promise<unknown>>()
@@ -140,18 +179,18 @@ export class PartCache {
     return followed(last.then((found) => found ?? null))
   }
 
-  /** Whether the past of a part's customers was given up for want of room. */
-  isCut(no: number): PromiseLike<boolean> {
-    const cut = this.#parts().then((found) => found?.parts.find((part) => part.no === no)?.isCut)
-    return followed(cut.then((found) => found ?? false))
-  }
-
   customers(no: number): PromiseLike<CustomerRow[]> {
-    return followed(this.#read<CustomerRow[]>(no, 'customers', []))
+    return followed(this.#read(no, 'customers', readCustomers, []))
   }
 
   past(no: number): PromiseLike<PartPast> {
-    return followed(this.#read<PartPast>(no, 'past', {}))
+    const read = this.#read(no, 'past', readPast, NO_PAST)
+    return followed(read.then(({ segment, ids }) => unpackPast(segment, ids)))
+  }
+
+  /** What the parts hold of one customer's past; null when they do not hold the customer. */
+  pastOf(id: string): PromiseLike<OnePast | null> {
+    return followed(this.#pastOf(id))
   }
 
   customer(id: string): PromiseLike<CustomerRow | null> {
@@ -167,28 +206,42 @@ export class PartCache {
     return null
   }
 
+  async #pastOf(id: string): Promise<OnePast | null> {
+    const place = await this.#find(id)
+    if (!place) return null
+    const { segment, ids } = await this.#read(place.no, 'past', readPast, NO_PAST)
+    const index = ids.indexOf(id)
+    const past = index < 0 ? { visits: [], history: [] } : pastOf(segment, id, index)
+    return { ...past, isCut: await this.#isCut(place.no) }
+  }
+
+  /** Whether the past of a part's customers was given up for want of room. */
+  async #isCut(no: number): Promise<boolean> {
+    return (await this.#parts())?.parts.find((part) => part.no === no)?.isCut ?? false
+  }
+
   async #customer(id: string): Promise<CustomerRow | null> {
     const place = await this.#find(id)
     if (!place) return null
-    const customers = await this.#read<CustomerRow[]>(place.no, 'customers', [])
+    const customers = await this.#read(place.no, 'customers', readCustomers, [])
     return customers[place.index] ?? null
   }
 
-  async #read<T>(no: number, segment: 'customers' | 'past', empty: T): Promise<T> {
+  async #read<T>(no: number, segment: string, read: ReadSegment<T>, empty: T): Promise<T> {
     const generation = (await this.#parts())?.generation
     if (!generation) return empty
     const key = `${generation.set} ${no} ${segment}`
     const known = this.#unpacked.get(key) as Promise<T | null> | undefined
-    const reading = known ?? this.#load<T>(generation, no, segment)
+    const reading = known ?? read(this.#db, [generation.set, no])
     this.#keep(key, reading)
-    const read = await reading
-    if (read !== null) return read
+    const found = await reading
+    if (found !== null) return found
     // Another context replaced the parts and its message is still on the way: look again.
     this.#unpacked.delete(key)
     this.#catalogue = null
     const renewed = (await this.#parts())?.generation
     if (renewed?.set === generation.set) return empty
-    return this.#read(no, segment, empty)
+    return this.#read(no, segment, read, empty)
   }
 
   /** Spares the next reader of a part that was just stored its unpacking. */
@@ -202,15 +255,6 @@ export class PartCache {
     reading.catch(() => this.#unpacked.delete(key))
     const [oldest] = this.#unpacked.keys()
     if (this.#unpacked.size > KEPT_PARTS && oldest) this.#unpacked.delete(oldest)
-  }
-
-  async #load<T>(
-    generation: Generation,
-    no: number,
-    segment: 'customers' | 'past',
-  ): Promise<T | null> {
-    const part = await this.#db.part.get([generation.set, no])
-    return part ? unpack<T>(part[segment]) : null
   }
 
   #parts(): Promise<Catalogue | null> {

@@ -6,7 +6,8 @@ import { gzipSync } from 'node:zlib'
 import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
 import type { CustomerRow } from '#model/customer.ts'
-import { type FeedRow, joinPart, type Manifest, NOBODY, type PartPast } from '#model/protocol.ts'
+import { joinPart, NOBODY, packCustomers, packPast, type PartPast } from '#model/part.ts'
+import type { FeedRow, Manifest } from '#model/protocol.ts'
 import { applyPage } from './apply-page.ts'
 import type { Local } from './database.ts'
 import { lossesHere } from './decisions.ts'
@@ -43,9 +44,10 @@ function packSet(
   epoch = EPOCH,
 ): Packed {
   const bytes = groups.map((group, no) => {
-    const ids = [...group.map((row) => row.id), ...(no === 0 ? [NOBODY] : [])]
-    const known = ids.flatMap((id) => (past[id] ? [[id, past[id]] as const] : []))
-    return joinPart(packed(group), packed(Object.fromEntries(known)))
+    const { [NOBODY]: nobody, ...ofPeople } = past
+    const known = { ...ofPeople, ...(no === 0 && nobody ? { [NOBODY]: nobody } : {}) }
+    const ids = group.map((row) => row.id)
+    return joinPart(packed(packCustomers(group)), packed(packPast(known, ids)))
   })
   const parts = bytes.map((part, no) => {
     const sha256 = createHash('sha256').update(part).digest('hex')
@@ -225,6 +227,24 @@ test('an erased person is taken out of parts that were fetched before it was kno
   const left = await local.parts.customers(1)
   expect(left.map((row) => row.name)).toEqual(['Person 10', 'Person 12'])
   expect((await local.parts.find(groups[1]?.[2]?.id ?? ''))?.index).toBe(1)
+})
+
+test('what the first part says of an erased person who is no customer here goes, too', async () => {
+  const { local, store } = await openTestLocal()
+  const [gone, stays] = [v7(), v7()]
+  const visits = [gone, stays].map((customer) => ({
+    ...visitAt(store, customer, 1_000),
+    note: `of ${customer}`,
+  }))
+  const rows = visits.map((body): FeedRow => {
+    return { seq: 5, id: body.id, state: 'put', kind: 'visit', body }
+  })
+  const past = { [NOBODY]: { visits: [], history: [], rows } }
+  await fetchParts(local, packSet(store, 10, groupsOf(store, 2), past))
+  await takeErased(local, [gone])
+  const left = (await local.parts.past(0))[NOBODY]?.rows
+  expect(left?.map((row) => row.id)).toEqual([visits[1]?.id])
+  expect(await local.parts.customers(0)).toHaveLength(3)
 })
 
 test('whoever left is asked about, because a part holds a copy of them still', async () => {

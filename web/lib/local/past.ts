@@ -6,7 +6,9 @@ import { historyBody, visitBody } from './base.ts'
 import type { Local } from './database.ts'
 import { ownStore } from './device.ts'
 import { readMeta } from './meta.ts'
+import type { OnePast } from './part-cache.ts'
 import { visitOfView } from './replay.ts'
+import type { LocalDatabase } from './schema.ts'
 
 export interface ShownVisit extends Visit {
   /** True while the server has not answered for it. */
@@ -28,44 +30,54 @@ interface Stored {
   isCut: boolean
 }
 
-async function packedPast(local: Local, customerId: string): Promise<Stored> {
-  const place = await local.parts.find(customerId)
-  const packed = place ? (await local.parts.past(place.no))[customerId] : undefined
+function storedPast(packed: OnePast | null): Stored {
   return {
     visits: new Map((packed?.visits ?? []).map((visit) => [visit.id, visit])),
     history: new Map((packed?.history ?? []).map((row) => [historyRowId(row), row])),
-    isCut: place !== null && (await local.parts.isCut(place.no)),
+    isCut: packed?.isCut ?? false,
   }
 }
 
-/** Rows that hide what the part says; a row that only hides has no customer to be found by. */
-async function hide(local: Local, feed: string, stored: Stored): Promise<void> {
-  const ids = [...stored.visits.keys(), ...stored.history.keys()]
-  const rows = await local.db.row.bulkGet(ids.map((id): [string, string] => [feed, id]))
-  for (const row of rows) {
+/** What lies over the parts, all of one moment; rows that hide what a part says among it. */
+function readOver({ db }: Local, customerId: string, packed: Stored) {
+  const { meta, row, view, op, visiting } = db
+  return db.transaction('r', [meta, row, view, op, visiting], async () => {
+    const device = await readMeta(db, 'device')
+    const feed = device?.store_id ?? ''
+    const ids = [...packed.visits.keys(), ...packed.history.keys()]
+    const [hiding, rows, guest, views, unsent, store] = await Promise.all([
+      // A row that only hides has no customer to be found by.
+      row.bulkGet(ids.map((id): [string, string] => [feed, id])),
+      row.where('customer_id').equals(customerId).toArray(),
+      visiting.get(customerId),
+      view.where('customer_id').equals(customerId).toArray(),
+      unsentRecords(db, customerId),
+      ownStore(db, feed),
+    ])
+    return { device, hiding, rows, guest, views, unsent, region: store?.region_id ?? null }
+  })
+}
+
+/** Lays what came later over what the parts say; unsent work goes last. */
+function layOver(stored: Stored, over: Awaited<ReturnType<typeof readOver>>): void {
+  for (const row of over.hiding) {
     if (!row || row.state === 'put') continue
     stored.visits.delete(row.id)
     stored.history.delete(row.id)
   }
-}
-
-async function storedPast(local: Local, feed: string, customerId: string): Promise<Stored> {
-  const stored = await packedPast(local, customerId)
-  await hide(local, feed, stored)
-  const rows = await local.db.row.where('customer_id').equals(customerId).toArray()
-  for (const row of rows) {
+  for (const row of over.rows) {
     if (row.kind === 'visit') stored.visits.set(row.id, visitBody(row))
     if (row.kind === 'history') stored.history.set(row.id, historyBody(row))
   }
-  const guest = await local.db.visiting.get(customerId)
-  for (const row of guest?.history ?? [])
+  for (const row of over.guest?.history ?? [])
     if (!stored.history.has(historyRowId(row))) stored.history.set(historyRowId(row), row)
-  return stored
+  for (const view of over.views)
+    if (view.kind === 'visit') stored.visits.set(view.id, visitOfView(view.body))
 }
 
 /** Records of a customer that have an op without an answer. */
-export async function unsentRecords(local: Local, customerId: string): Promise<Set<string>> {
-  const ops = await local.db.op.where('customer_id').equals(customerId).toArray()
+export async function unsentRecords(db: LocalDatabase, customerId: string): Promise<Set<string>> {
+  const ops = await db.op.where('customer_id').equals(customerId).toArray()
   return new Set(ops.filter((row) => row.state === 'waiting').map((row) => row.record_id))
 }
 
@@ -77,21 +89,19 @@ function foldVisits(visits: readonly Visit[], regionId: string | null): HistoryR
 }
 
 export async function getPast(local: Local, customerId: string): Promise<Past> {
-  const device = await readMeta(local.db, 'device')
-  if (!device) return { visits: [], history: [] }
-  const { store_id } = device
-  const { visits, history, isCut } = await storedPast(local, store_id, customerId)
-  for (const view of await local.db.view.where('customer_id').equals(customerId).toArray())
-    if (view.kind === 'visit') visits.set(view.id, visitOfView(view.body))
-  const unsent = await unsentRecords(local, customerId)
+  const stored = storedPast(await local.parts.pastOf(customerId))
+  const over = await readOver(local, customerId, stored)
+  if (!over.device) return { visits: [], history: [] }
+  const { store_id } = over.device
+  layOver(stored, over)
+  const { visits, history, isCut } = stored
   const shown = [...visits.values()]
     .filter((visit) => !visit.void && visit.store_id === store_id)
     .sort((a, b) => b.at - a.at)
   const elsewhere = [...history.values()].filter((row) => row.store_id !== store_id)
-  const region = (await ownStore(local.db, store_id))?.region_id ?? null
   return {
-    visits: shown.map((visit) => ({ ...visit, unsent: unsent.has(visit.id) })),
-    history: [...elsewhere, ...foldVisits(shown, region)],
+    visits: shown.map((visit) => ({ ...visit, unsent: over.unsent.has(visit.id) })),
+    history: [...elsewhere, ...foldVisits(shown, over.region)],
     ...(isCut ? { isCut } : {}),
   }
 }

@@ -19,6 +19,7 @@ import {
 import type { Local } from './database.ts'
 import { getToday } from './device.ts'
 import { entryOf, rowOfView } from './entry.ts'
+import { opsIn } from './many.ts'
 import { readMeta } from './meta.ts'
 import { getPasts, lastSeenOf, type ShownVisit, unsentRecords } from './past.ts'
 import { visitOfView } from './replay.ts'
@@ -53,7 +54,7 @@ export async function getCustomer(local: Local, id: string): Promise<CustomerVie
   const row = await readPerson(local, id)
   if (!row) return null
   const device = await readMeta(local.db, 'device')
-  const unsent = await unsentRecords(local, row.id)
+  const unsent = await unsentRecords(local.db, row.id)
   return { row, unsent: unsent.has(row.id), linked: row.home_store_id !== device?.store_id }
 }
 
@@ -186,7 +187,7 @@ const LISTED: readonly OpState[] = ['waiting', 'sent', 'refused', 'dismissed']
 
 /** Ops on their way, ops that were refused and what became of them, as they were written. */
 export async function outboxItems(local: Local): Promise<OutboxItem[]> {
-  const rows = await local.db.op.where('state').anyOf(LISTED).sortBy('n')
+  const rows = await opsIn(local.db, ...LISTED)
   return rows.flatMap((row) => {
     const { op, state, customer_id, reason, detail, refused_at, decision } = row
     if (state === 'acked' || row.seen || isSkip(row)) return []

@@ -5,6 +5,7 @@ import { type DeviceHead, hashOp, type Op, SCHEMA } from '#model/op.ts'
 import type { PullReply } from '#model/protocol.ts'
 import { headPast, readSkip } from '#model/skip.ts'
 import type { Local } from './database.ts'
+import { opsIn } from './many.ts'
 import { readMeta, readMetas, writeMeta } from './meta.ts'
 import type { LocalDatabase } from './schema.ts'
 import type { OpRow } from './tables.ts'
@@ -81,7 +82,7 @@ export async function pruneAcked(local: Local): Promise<void> {
   const { db } = local
   const before = local.deps.now() - KEEP_ACKED_MS
   await db.transaction('rw', db.op, db.meta, async () => {
-    const done = await db.op.where('state').anyOf('acked', 'dismissed').toArray()
+    const done = await opsIn(db, 'acked', 'dismissed')
     const old = done.filter((row) => isOld(row, before))
     if (old.length === 0) return
     await db.op.bulkDelete(old.map((row) => row.n))

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib'
 import { v7 } from 'uuid'
 import { CHAIN } from '#model/id.ts'
 import type { CustomerRow } from '#model/customer.ts'
-import { type FeedPage, type FeedRow, joinPart, type PartPast } from '#model/protocol.ts'
+import { joinPart, packCustomers, packPast, type PartPast } from '#model/part.ts'
+import type { FeedPage, FeedRow } from '#model/protocol.ts'
 import type { Visit } from '#model/visit.ts'
 import { applyPage } from './apply-page.ts'
 import { type Local, openLocal } from './database.ts'
@@ -120,8 +121,8 @@ export async function downloadParts(
   for (let from = 0; from < customers.length; from += size)
     groups.push(customers.slice(from, from + size))
   const parts = groups.map((group, no) => {
-    const known = group.map(({ id }) => [id, past[id]] as const).filter(([, one]) => one)
-    const bytes = joinPart(packed(group), packed(Object.fromEntries(known)))
+    const ids = group.map(({ id }) => id)
+    const bytes = joinPart(packed(packCustomers(group)), packed(packPast(past, ids)))
     return { no, bytes, rows: group.length, customers: group.length }
   })
   const listed = parts.map((part) => {

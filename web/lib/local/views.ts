@@ -1,5 +1,6 @@
 // Views follow their ops: when the server's row changes, or an op is acknowledged or refused, the
 // view is made again from the base and the ops that are still on their way, and goes when none is.
+import { canonicalJson } from '#model/canonical.ts'
 import { kindOf } from '#model/kinds.ts'
 import type { CustomerRow } from '#model/customer.ts'
 import type { Visit } from '#model/visit.ts'
@@ -12,10 +13,11 @@ import {
   visitBaseOf,
 } from './base.ts'
 import type { Local } from './database.ts'
+import { dropViews, opsIn, viewsOf } from './many.ts'
 import { customerView, replayCustomer, replayVisit, visitView } from './replay.ts'
 import type { LocalDatabase } from './schema.ts'
 import { isSkip } from './skip.ts'
-import type { OpRow, ViewRow } from './tables.ts'
+import type { OpRow, OverlayRow, ViewRow } from './tables.ts'
 
 export type DayOf = (at: number) => number
 
@@ -32,7 +34,7 @@ export const NOTHING_PARTED: Parted = { customers: new Map(), visits: new Map() 
  * device itself, has no effect to show.
  */
 export async function unsentByRecord(db: LocalDatabase): Promise<Map<string, OpRow[]>> {
-  return byRecordOf(await db.op.where('state').anyOf('waiting', 'sent').sortBy('n'))
+  return byRecordOf(await opsIn(db, 'waiting', 'sent'))
 }
 
 export function byRecordOf(rows: readonly OpRow[]): Map<string, OpRow[]> {
@@ -72,39 +74,65 @@ export async function readParted(
   return parted
 }
 
+/** What was read in the same transaction already. */
+interface Known {
+  /** As `unsentByRecord` gave it. */
+  unsent?: ReadonlyMap<string, OpRow[]>
+  /** The store's rows of all the records, by id. */
+  rows?: ReadonlyMap<string, OverlayRow>
+}
+
 /**
  * Makes the views of some records again; inside a transaction over op, view, row, visiting and
- * meta. `unsent` is what `unsentByRecord` gave in the same transaction.
+ * meta. Views that stay as they are are not written.
  */
 export async function remakeViews(
   db: LocalDatabase,
   ids: readonly string[],
   parted: Parted,
   dayOf: DayOf,
-  unsent?: ReadonlyMap<string, OpRow[]>,
+  known: Known = {},
 ): Promise<void> {
-  const byRecord = unsent ?? (await unsentByRecord(db))
+  const byRecord = known.unsent ?? (await unsentByRecord(db))
   const going = ids.filter((id) => byRecord.has(id))
-  const feed = await storeFeed(db)
-  const [rows, guests] = await Promise.all([
-    db.row.bulkGet(going.map((id): [string, string] => [feed, id])),
-    db.visiting.bulkGet(going),
+  const [rows, guests, before] = await Promise.all([
+    known.rows ?? rowsOf(db, going),
+    guestsOf(db, going, byRecord),
+    viewsOf(db, going),
   ])
-  const views = going.flatMap((id, place): ViewRow[] => {
+  const views = going.flatMap((id): ViewRow[] => {
     const ops = byRecord.get(id)
     if (!ops?.[0]) return []
-    const isVisit = isVisitOp(ops[0])
-    const view = isVisit
-      ? visitAgain(visitBaseOf(rows[place], parted.visits.get(id) ?? null), ops, dayOf)
-      : customerAgain(
-          customerBaseOf(rows[place], guests[place], parted.customers.get(id) ?? null),
-          ops,
-        )
+    const row = rows.get(id)
+    const view = isVisitOp(ops[0])
+      ? visitAgain(visitBaseOf(row, parted.visits.get(id) ?? null), ops, dayOf)
+      : customerAgain(customerBaseOf(row, guests.get(id), parted.customers.get(id) ?? null), ops)
     return view ? [view] : []
   })
   const made = new Set(views.map((view) => view.id))
-  await db.view.bulkPut(views)
-  await db.view.bulkDelete(ids.filter((id) => !made.has(id)))
+  const isNew = (view: ViewRow) => canonicalJson(view) !== canonicalJson(before.get(view.id))
+  await db.view.bulkPut(views.filter(isNew))
+  await dropViews(
+    db,
+    ids.filter((id) => !made.has(id)),
+  )
+}
+
+async function rowsOf(db: LocalDatabase, ids: readonly string[]) {
+  const feed = await storeFeed(db)
+  const rows = await db.row.bulkGet(ids.map((id): [string, string] => [feed, id]))
+  return new Map(rows.flatMap((row) => (row ? [[row.id, row]] : [])))
+}
+
+/** Copies of other stores' customers: only people are copied. */
+async function guestsOf(
+  db: LocalDatabase,
+  ids: readonly string[],
+  byRecord: ReadonlyMap<string, OpRow[]>,
+) {
+  const people = ids.filter((id) => byRecord.get(id)?.some((row) => !isVisitOp(row)))
+  const guests = await db.visiting.bulkGet(people)
+  return new Map(guests.flatMap((guest) => (guest ? [[guest.id, guest]] : [])))
 }
 
 /**
@@ -115,7 +143,10 @@ export async function dropStrayViews(db: LocalDatabase): Promise<void> {
   const viewed = await db.view.toCollection().primaryKeys()
   if (viewed.length === 0) return
   const unsent = await unsentByRecord(db)
-  await db.view.bulkDelete(viewed.filter((id) => !unsent.has(id)))
+  await dropViews(
+    db,
+    viewed.filter((id) => !unsent.has(id)),
+  )
 }
 
 /** A customer who left or was erased has no view: what was not sent is decided by the server. */
