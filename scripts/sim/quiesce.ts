@@ -2,7 +2,9 @@
 // must come to rest then, and agree.
 import type { CustomerRow } from '#model/customer.ts'
 import { canonicalJson } from '#model/canonical.ts'
+import { MISSING_AFTER_MS } from '#model/device.ts'
 import { CHAIN } from '#model/id.ts'
+import { silentLosses } from '#sql/loss.ts'
 import { rebuild } from '#sql/rebuild.ts'
 import { stateHash } from '#sql/state-hash.ts'
 import { getCustomer } from '#web/local/read.ts'
@@ -190,11 +192,14 @@ function checkOutcomes(world: World, { truth }: Memory): void {
 
 /**
  * Work that was destroyed with a disk stands in the loss ledger, as far as the device had told the
- * server of it before it went on under another name.
+ * server of it. What was told in a message that came only after the device went on under another
+ * name shows there after the days of silence that make any device's work missing.
  */
 async function checkLosses(world: World, { truth }: Memory): Promise<void> {
   if (world.serverNo > 0) return // A restored ledger knows less of what it was told.
-  const { losses, replaced } = await viewLosses(world)
+  const { losses: stored, replaced } = await viewLosses(world)
+  const later = world.now + MISSING_AFTER_MS + 1
+  const losses = [...stored, ...(await silentLosses(world.server.ledger, { all: true }, later))]
   for (const id of truth.destroyed) {
     const name = truth.names.get(id)
     const device = truth.server.devices.get(name?.device_id ?? '')

@@ -2,7 +2,14 @@
 // rows that came later lie over the parts, and `leave` and `gone` hide what a part says.
 import { gunzipSync } from 'node:zlib'
 import type { CustomerRow } from '#model/customer.ts'
-import { NOBODY, type PartPast } from '#model/protocol.ts'
+import {
+  type CustomersSegment,
+  NOBODY,
+  type PartPast,
+  type PastSegment,
+  unpackCustomers,
+  unpackPast,
+} from '#model/part.ts'
 import { historyRowId } from '#model/visit.ts'
 import { idsOfBytes } from '#web/local/part-cache.ts'
 import type { OverlayRow } from '#web/local/tables.ts'
@@ -27,10 +34,9 @@ function readPart(part: { customers: Uint8Array; past: Uint8Array }): Part {
   let read = unpacked.get(part.past)
   if (!read) {
     const parse = (bytes: Uint8Array): unknown => JSON.parse(gunzipSync(bytes).toString('utf8'))
-    read = {
-      customers: parse(part.customers) as CustomerRow[],
-      past: parse(part.past) as PartPast,
-    }
+    const customers = unpackCustomers(parse(part.customers) as CustomersSegment)
+    const ids = customers.map((row) => row.id)
+    read = { customers, past: unpackPast(parse(part.past) as PastSegment, ids) }
     unpacked.set(part.past, read)
   }
   return read
