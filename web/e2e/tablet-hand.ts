@@ -11,6 +11,7 @@ export const words = { clerk, common, deskSync, sync }
 
 const OFFLINE_SHOWN_MS = 15_000
 const SYNC_MS = 60_000
+const TAP_MS = 2_000
 
 /** A clerk's hand on one tablet: taps what a person would tap, reads what a person would read. */
 export class TabletHand {
@@ -38,10 +39,18 @@ export class TabletHand {
     })
   }
 
-  /** Taps the name, then the six keys of the PIN. */
+  /**
+   * Taps the name, then the six keys of the PIN. The keys of the only name stand there at once, and
+   * news that leave one name may come while a hand is on its way.
+   */
   async unlock(person: number): Promise<void> {
     const { name, pin = '' } = PEOPLE[person] ?? { name: '' }
-    await this.page.getByRole('button', { name: new RegExp(name) }).click()
+    const keys = this.page.getByRole('heading', { name: clerk.unlock.pinFor(name) })
+    const button = this.page.getByRole('button', { name: new RegExp(name) })
+    await expect(async () => {
+      if (!(await keys.isVisible())) await button.click({ timeout: TAP_MS })
+      await expect(keys).toBeVisible({ timeout: TAP_MS })
+    }).toPass({ timeout: SYNC_MS })
     for (const digit of pin) await this.tap(digit)
     await this.page.waitForURL((url) => url.pathname !== '/unlock')
   }
