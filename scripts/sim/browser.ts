@@ -7,15 +7,26 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { cloneValue } from './clone-value.ts'
 
 const realImmediate = globalThis.setImmediate
-let openTasks = 0
+const tasks: (() => void)[] = []
+let isPumping = false
 
-/** The tasks of the database are counted, so that a run can tell when nothing is left to do. */
-function countedImmediate(task: (...args: unknown[]) => void, ...args: unknown[]): unknown {
-  openTasks += 1
-  return realImmediate(() => {
-    openTasks -= 1
-    task(...args)
-  })
+/** Runs the task that waited longest; the next follows when all promises of this one settled. */
+function takeTask(): void {
+  const task = tasks.shift()
+  if (tasks.length > 0) queueMicrotask(() => process.nextTick(takeTask))
+  else isPumping = false
+  task?.()
+}
+
+/**
+ * The tasks of the database, in order, each after the microtasks of the one before. A turn of the
+ * real event loop for each would ask the kernel thousands of times a second for what never comes.
+ */
+function queueTask(task: (...args: unknown[]) => void, ...args: unknown[]): void {
+  tasks.push(() => task(...args))
+  if (isPumping) return
+  isPumping = true
+  queueMicrotask(() => process.nextTick(takeTask))
 }
 
 /** Turns of the event loop without a task after which all promises have settled that will. */
@@ -25,7 +36,7 @@ const IDLE_TURNS = 2
 export async function untilQuiet(): Promise<void> {
   for (let idle = 0; idle < IDLE_TURNS;) {
     await new Promise((resolve) => realImmediate(resolve))
-    idle = openTasks === 0 ? idle + 1 : 0
+    idle = tasks.length === 0 ? idle + 1 : 0
   }
 }
 
@@ -44,7 +55,7 @@ class TabChannel {
 
   postMessage(data: unknown): void {
     for (const other of TabChannel.open.get(this.name) ?? [])
-      if (other !== this) countedImmediate(() => other.onmessage?.({ data }))
+      if (other !== this) queueTask(() => other.onmessage?.({ data }))
   }
 
   close(): void {
@@ -95,7 +106,7 @@ function replace(target: object, name: string, value: unknown): void {
 
 /** Puts the browser in place of what Node has; for the whole process, once. */
 export function installBrowser(): void {
-  replace(globalThis, 'setImmediate', countedImmediate)
+  replace(globalThis, 'setImmediate', queueTask)
   replace(globalThis, 'structuredClone', cloneValue)
   replace(globalThis, 'BroadcastChannel', TabChannel)
   replace(globalThis, 'DecompressionStream', InstantDecompression)

@@ -63,8 +63,10 @@ export function visitingOnDisk(database: string): string[] {
 }
 
 export function metaOnDisk<K extends MetaKey>(database: string, key: K): MetaValues[K] | undefined {
-  const rows = rowsOf<{ key: MetaKey; value: unknown }>(database, 'meta')
-  return rows.find((row) => row.key === key)?.value as MetaValues[K] | undefined
+  const store = factory()._databases.get(database)?.rawObjectStores.get('meta')
+  for (const record of store?.records.values() ?? [])
+    if (record.key === key) return Reflect.get(record.value as object, 'value') as MetaValues[K]
+  return undefined
 }
 
 /** All rows of each table; not to be changed. */

@@ -10,7 +10,7 @@ export interface TableRow {
   played: KeptDone[]
 }
 
-const SEEDS_AT_ONCE = 4
+const SEEDS_AT_ONCE = 3
 const SEEDS_MAX = 60
 
 function failing({ played }: TableRow): KeptDone[] {
