@@ -24,11 +24,10 @@ export async function readLastVisits(
   goOn: () => boolean,
 ): Promise<void> {
   const { db } = local
-  const snapshot = await readMeta(db, 'snapshot')
-  if (!snapshot) return
+  const { snapshot, unread } = await unreadParts(db)
+  if (!snapshot || unread.length === 0) return
   const today = (await dayOfStore(db))(await serverNow(local))
   const since = today - RECENT_DAYS + 1
-  const unread = (await indexOfSet(db, snapshot.set)).filter((row) => row.last === null)
   for (const { set, no, ids } of unread) {
     if (!goOn()) return
     const part = await db.part.get([set, no])
@@ -44,7 +43,16 @@ export async function readLastVisits(
     })
     tellSeen(local, customers, seen)
   }
-  if (unread.length > 0) local.changes.announce({ type: 'parts', nos: [] })
+  local.changes.announce({ type: 'parts', nos: [] })
+}
+
+/** The parts in force of which the last visits were not read yet: after a download, no more. */
+async function unreadParts(db: LocalDatabase) {
+  return db.transaction('r', db.meta, db.part_index, async () => {
+    const snapshot = await readMeta(db, 'snapshot')
+    const index = snapshot ? await indexOfSet(db, snapshot.set) : []
+    return { snapshot, unread: index.filter((row) => row.last === null) }
+  })
 }
 
 function latestOf(past: PartPast[string] | undefined): number {

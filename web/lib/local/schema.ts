@@ -50,8 +50,9 @@ export class LocalDatabase extends Dexie {
   declare draft: Table<DraftRow, string>
 
   constructor(name: string) {
-    // Strict: a tap is answered only when it would survive a power cut.
-    super(name, { chromeTransactionDurability: 'strict' })
+    // Strict: a tap is answered only when it would survive a power cut. No cache: a screen shows
+    // what the database holds, never what it is hoped to hold soon.
+    super(name, { chromeTransactionDurability: 'strict', cache: 'disabled' })
     // Every index costs a row per record. Later versions only add tables and indexes, and no
     // upgrade may touch `op`.
     this.version(1).stores(TABLES_1)

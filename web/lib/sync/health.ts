@@ -9,18 +9,28 @@ import type { Asking } from './asking.ts'
 /** Trouble that is not over by the fact that this report arrives. */
 const LASTING: readonly Trouble[] = ['fork', 'revoked', 'storage', 'update']
 
-/** How this tablet is, for the fleet's dashboard; goes along with every push and pull. */
+/**
+ * How this tablet is, for the fleet's dashboard; goes along with every push and pull, so all that
+ * the database knows of it is read at once.
+ */
 export async function readHealth({
   local,
   appVersion,
   storage,
   isInstalled,
 }: Asking): Promise<Health> {
-  const [device, unsent, progress] = await Promise.all([
-    getDevice(local),
-    readUnsent(local),
-    readProgress(local),
-  ])
+  const { db } = local
+  const [device, unsent, progress, reopens] = await db.transaction(
+    'r',
+    [db.meta, db.op, db.part_index],
+    () =>
+      Promise.all([
+        getDevice(local),
+        readUnsent(local),
+        readProgress(local),
+        readMeta(db, 'reopens'),
+      ]),
+  )
   const { usage, quota, persisted } = await storage()
   const trouble = LASTING.find((one) => one === device?.trouble) ?? null
   return {
@@ -34,7 +44,7 @@ export async function readHealth({
     quota_bytes: quota === null ? null : Math.round(quota),
     ...(isInstalled === undefined ? {} : { installed: isInstalled }),
     download: progress && { done: progress.parts, total: progress.partsTotal },
-    reopens: (await readMeta(local.db, 'reopens')) ?? 0,
+    reopens: reopens ?? 0,
     trouble,
   }
 }

@@ -11,8 +11,9 @@ import { TransportError } from './transport.ts'
 export async function pushAll(asking: Asking, deviceId: string): Promise<Leg> {
   const { local, transport, onPhase } = asking
   let maxOps = BATCH_MAX_OPS
+  let waiting = await waitingOps(local, maxOps)
   for (let idleRounds = 0; idleRounds < MAX_IDLE_ROUNDS;) {
-    const ops = batchOf(await waitingOps(local, maxOps), maxOps)
+    const ops = batchOf(waiting, maxOps)
     const [first] = ops
     if (!first) return DONE
     onPhase('sending')
@@ -29,8 +30,8 @@ export async function pushAll(asking: Asking, deviceId: string): Promise<Leg> {
     }
     const fork = await takePush(local, deviceId, answer.reply, answer)
     if (fork) return unnamed(fork)
-    const [next] = await waitingOps(local, 1)
-    idleRounds = next?.n === first.n ? idleRounds + 1 : 0
+    waiting = await waitingOps(local, maxOps)
+    idleRounds = waiting[0]?.n === first.n ? idleRounds + 1 : 0
   }
   return { trouble: 'server', retryAfterMs: null }
 }
