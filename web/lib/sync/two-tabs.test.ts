@@ -3,11 +3,13 @@
 // The database must be there before anything that uses it is loaded.
 import 'fake-indexeddb/auto'
 import { expect, test, vi } from 'vitest'
+import { must } from '#model/assert.ts'
 import { CHAIN } from '#model/id.ts'
 import { rebuild } from '#sql/rebuild.ts'
 import { id, makeChain, MONDAY_10AM, openEmpty } from '#sql/test-ledger.ts'
 import { setPin } from '#sql/people.ts'
 import { writeDrafts } from '#sql/write.ts'
+import { applyPage, readFeeds } from '#web/local/apply-page.ts'
 import { getPast } from '#web/local/past.ts'
 import { outboxItems, todayTally } from '#web/local/read.ts'
 import { readStatus } from '#web/local/status.ts'
@@ -60,6 +62,27 @@ test('an answer that arrives after newer ones takes nothing back', async () => {
   expect(await readStatus(local)).toMatchObject({ waiting: 0, trouble: null })
   expect(await todayTally(local)).toBe(3)
   expect(await local.db.op.where('state').equals('acked').count()).toBe(2)
+})
+
+test('an answer without news ends nothing where another tab began the feed anew', async () => {
+  const world = await openWorld()
+  const tablet = await openTablet(world, 0)
+  const { db } = tablet.local
+  await settleDown([tablet])
+  const before = must((await readFeeds(db))[CHAIN], 'the feed of the chain')
+  tablet.faultOf = (path) => (path.endsWith('/pull') ? 'late' : null)
+  tablet.requests.length = 0
+  const late = tablet.engine.cycle()
+  await vi.waitFor(() => expect(tablet.requests.at(-1)).toMatch(/pull$/))
+  tablet.faultOf = () => null
+  const { cursor } = before
+  const anew = { from: cursor, cursor: 0, head: 0, floor: 0, rows: [], more: true, reset: true }
+  expect(await applyPage(tablet.local, CHAIN, { ...anew, epoch: 'another' })).toBe('reset')
+  tablet.arrive()
+  await late
+  const after = { ...before, gen: before.gen + 1 }
+  expect((await readFeeds(db))[CHAIN]).toEqual(after)
+  expect(tablet.requests.filter((path) => path.endsWith('/pull'))).toHaveLength(2)
 })
 
 test('a clerk who was added at the desk can unlock the tablet after the next sync', async () => {
