@@ -2,6 +2,7 @@
 // seed counts as played only for the code that played it.
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import ts from 'typescript'
 import type { Done, EngineChoice } from './tasks.ts'
 import { hashOf } from './server.ts'
 
@@ -16,13 +17,24 @@ function filesBelow(folder: string): string[] {
     .sort()
 }
 
-/** A hash of all code that a run depends on. */
+const COMPILED: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.ESNext,
+  verbatimModuleSyntax: true,
+  removeComments: true,
+}
+
+/** What a file does: without its types, its comments and the way it is laid out. */
+function doings(file: string): string {
+  const text = readFileSync(file, 'utf8')
+  const isScript = file.endsWith('.ts')
+  return isScript ? ts.transpileModule(text, { compilerOptions: COMPILED }).outputText : text
+}
+
+/** A hash of all code that a run depends on; better words for the same change nothing. */
 export function codeHash(): string {
   const files = CODE.flatMap(filesBelow)
-  return hashOf(files.map((file) => `${file}\n${readFileSync(file, 'utf8')}`).join('\n')).slice(
-    0,
-    16,
-  )
+  return hashOf(files.map((file) => `${file}\n${doings(file)}`).join('\n')).slice(0, 16)
 }
 
 export interface KeptRun {

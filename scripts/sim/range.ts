@@ -106,7 +106,7 @@ export function printRange(result: RangeResult): boolean {
   const without = options.off ? ` without ${options.off}` : ''
   console.log(
     `\nseeds ${first} to ${first + played.size - 1}, ${options.steps} steps each, on ` +
-      `${options.engine}${without}: ${bad.length} of ${played.size} failing`,
+      `${options.engine}${without}, code ${options.code}: ${bad.length} of ${played.size} failing`,
   )
   console.log(
     `  ${fresh} played now in ${(wallMs / 1000).toFixed(1)} s${rate}; ${known} were played before`,
