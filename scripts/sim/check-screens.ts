@@ -90,10 +90,12 @@ export function checkBorn(world: World, tablet: Tablet, memory: Memory): void {
     state !== 'acked' || held.has(id) || views.has(id) || isDueInFeed(tablet, truth, id)
   for (const row of made.filter(isDue)) mine.set(row.record_id, row.op.op_id)
   for (const [id, opId] of mine) {
-    if (opId === null || held.has(id) || views.has(id) || truth.refused.has(opId)) continue
-    if (truth.server.puts.has(`${storeId} ${id}`))
+    if (opId === null || truth.refused.has(opId)) continue
+    // Moved away or erased, as the tablet may hear long after: who comes back comes by a pull.
+    if (truth.server.went.has(`${storeId} ${id}`)) mine.set(id, null)
+    else if (held.has(id) || views.has(id)) continue
+    else if (truth.server.puts.has(`${storeId} ${id}`))
       world.fail(`I11 ${tablet.name} lost the customer that op ${opId} made`)
-    // Moved away or erased: whoever comes back comes by a pull, like anybody.
     else mine.set(id, null)
   }
 }

@@ -7,7 +7,8 @@ import type { Done, EngineChoice } from './tasks.ts'
 import { hashOf } from './server.ts'
 
 const FOLDER = join('data', 'sim')
-const CODE = ['db', 'api', 'web/lib/local', 'web/lib/sync', 'scripts/sim']
+const PRODUCT = ['db', 'api', 'web/lib/local', 'web/lib/sync']
+const SIMULATOR = ['scripts/sim']
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -31,10 +32,17 @@ function doings(file: string): string {
   return isScript ? ts.transpileModule(text, { compilerOptions: COMPILED }).outputText : text
 }
 
-/** A hash of all code that a run depends on; better words for the same change nothing. */
+function hashBelow(folders: readonly string[]): string {
+  const files = folders.flatMap(filesBelow)
+  return hashOf(files.map((file) => `${file}\n${doings(file)}`).join('\n')).slice(0, 12)
+}
+
+/**
+ * Hashes of all code that a run depends on, the product's and the simulator's; better words for the
+ * same change nothing.
+ */
 export function codeHash(): string {
-  const files = CODE.flatMap(filesBelow)
-  return hashOf(files.map((file) => `${file}\n${doings(file)}`).join('\n')).slice(0, 16)
+  return `${hashBelow(PRODUCT)}-${hashBelow(SIMULATOR)}`
 }
 
 export interface KeptRun {

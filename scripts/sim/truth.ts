@@ -30,6 +30,8 @@ export interface ServerView {
   seqs: Map<string, number[]>
   /** Numbers of the records that stand in each feed, by `feed id`. */
   puts: Map<string, number>
+  /** Records that each feed says went, by `feed id`, until such words end. */
+  went: Set<string>
 }
 
 /** A row of the server's op log that stands in the quarantine. */
@@ -89,8 +91,10 @@ export async function viewServer(world: World): Promise<ServerView> {
   const heads = await read<HeadRow>(world, HEADS)
   const seqs = new Map<string, number[]>()
   const puts = new Map<string, number>()
+  const went = new Set<string>()
   for (const { store_id, id, seq, state } of await read<PlacedRow>(world, ROWS)) {
     if (state === 'put') puts.set(`${store_id} ${id}`, seq)
+    else went.add(`${store_id} ${id}`)
     const known = seqs.get(store_id)
     if (known) known.push(seq)
     else seqs.set(store_id, [seq])
@@ -103,6 +107,7 @@ export async function viewServer(world: World): Promise<ServerView> {
     heads: new Map(heads.map((row) => [row.store_id, row])),
     seqs,
     puts,
+    went,
   }
 }
 
