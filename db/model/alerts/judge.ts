@@ -1,3 +1,5 @@
+import type { AlertRule } from '../alert-rule.ts'
+import { ALERT_METRIC } from './alert-metric.ts'
 import { judgeBesidePeers, stayedBesidePeers } from './beside-peers.ts'
 import { type Judgement, judgementOf, type TestedRule, weeksAfter } from './judgement.ts'
 import { figuresRead, judgeOverTime, stayedOverTime } from './over-time.ts'
@@ -11,16 +13,42 @@ export function weeksRead({ test, window_weeks }: Pick<TestedRule, 'test' | 'win
   return (test === 'xmr' || test === 'ewma' ? figuresRead(test) : 1) * window_weeks
 }
 
+type Rates = Readonly<Record<TestedRule['test'], number | null>>
+
 /**
  * False alarms per store and year on one side, at most, as measured on drawn chains in which
  * nothing changes; what a threshold does depends on where somebody puts it.
  */
-export const FALSE_ALARMS_AT_MOST: Readonly<Record<TestedRule['test'], number | null>> = {
+const FALSE_ALARMS_AT_MOST: Rates = {
   'funnel-95': 0.5,
-  'funnel-99.9': 0.1,
+  'funnel-99.9': 0.2,
   ewma: 0.3,
   xmr: 0.4,
   threshold: null,
+}
+/** A level does not add up over a window: each of its weeks is a chance of its own. */
+const OF_LEVELS: Rates = { ...FALSE_ALARMS_AT_MOST, 'funnel-95': 1 }
+
+/** What the rates were measured with: windows, fewest cases, and least days of quiet. */
+const TRIED = {
+  'funnel-95': { windows: [4, 8, 13], n: 30, quietDays: 56 },
+  'funnel-99.9': { windows: [1, 4, 8, 13], n: 30, quietDays: 56 },
+  ewma: { windows: [1], n: 30, quietDays: 28 },
+  xmr: { windows: [1], n: 30, quietDays: 28 },
+  threshold: { windows: [], n: 0, quietDays: 0 },
+} as const satisfies Record<TestedRule['test'], object>
+
+interface Tried extends Pick<AlertRule, 'metric' | 'test' | 'min_n' | 'cool_down_days'> {
+  window_weeks: number
+}
+
+/** The rate that holds for a rule as it is set; null where nobody measured such a rule. */
+export function falseAlarmsOf(rule: Tried): number | null {
+  const { metric, test, window_weeks, min_n, cool_down_days } = rule
+  const { windows, n, quietDays } = TRIED[test]
+  const isTried = windows.some((weeks) => weeks === window_weeks)
+  if (!isTried || min_n < n || cool_down_days < quietDays) return null
+  return (ALERT_METRIC[metric].isLevel ? OF_LEVELS : FALSE_ALARMS_AT_MOST)[test]
 }
 
 /** Which side of a threshold a rule speaks of is the rule's own: the other one is open. */

@@ -75,6 +75,7 @@ export const alerts: typeof source = {
   },
   stated: (rate) =>
     `Measured on histories in which nothing happens: fewer than ${rate} false alarms per store and year.`,
+  statedUntried: 'Rules set like this one were not measured: see the replay for false alarms.',
   statedNone: 'How many false alarms there are depends on the threshold: see the replay.',
   window: (weeks) => (weeks === 1 ? 'weekly' : `${weeks} weeks together`),
   ruleLine: (test, window, least) => `${test} · ${window} · at least ${least} cases`,

@@ -70,6 +70,7 @@ export const alerts = {
     threshold: '数字越过您定的门槛就报；门槛定在哪里，误报就有多少。',
   },
   stated: (rate: string) => `在什么都没有发生的历史上实测：每店每年误报不到 ${rate} 次。`,
+  statedUntried: '这样设置的规则没有实测过，误报多少请看回放。',
   statedNone: '误报多少取决于门槛，请看回放。',
   window: (weeks: number) => (weeks === 1 ? '每周' : `每 ${weeks} 周合计`),
   ruleLine: (test: string, window: string, least: string) =>
