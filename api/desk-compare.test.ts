@@ -114,6 +114,16 @@ test('a store whose tablet has been silent for days inside the period is stale',
   expect(report.coverage).toEqual({ fresh: 0, stores: 2 })
 })
 
+test('in days that have just begun, a store that nobody has visited yet is no less fresh', async () => {
+  const { time } = world
+  time.now += DAY
+  const report = await compare('period=2026-11-17..2026-11-20')
+  time.now -= DAY
+  expect(report.over).toBe(false)
+  expect(report.places.map(({ now }) => now.visits)).toEqual(report.places.map(() => null))
+  expect(report.coverage).toEqual({ fresh: 2, stores: 2 })
+})
+
 test('a funnel is that of the chain, its points are those of the reader', async () => {
   const path = '/api/desk/funnel?period=2026-11&rate=identified_rate'
   const report = (await (await read(path, world.desk.regional)).json()) as FunnelReport

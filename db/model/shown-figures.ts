@@ -57,7 +57,7 @@ export const SHOWN = {
     ...{ value: 'metric', peers: 'purpose_median', z: 'site_standing', standing: 'site_standing' },
   } satisfies Figures<Evidence, 'measure'>,
   site: {
-    ...{ peers: 'purpose_peers', kept: 'hours_kept' },
+    ...{ visits: 'visits', peers: 'purpose_peers', kept: 'hours_kept' },
   } satisfies Figures<SiteAssessment, 'store_id' | 'purpose' | 'evidence' | 'advice' | 'why'>,
   availability: {
     ...{ promised: 'promised_hours', available: 'hours_kept', lost: 'hours_lost' },

@@ -22,6 +22,8 @@ export interface SiteFacts {
   /** Null when nothing is known of the quarter before. */
   visits_before: number | null
   availability: Availability
+  /** Its tablets have been silent, so that more of the quarter may come: see `isStale`. */
+  stale: boolean
 }
 
 /** What a site is judged by, per purpose; more is better in all of them. */
@@ -82,13 +84,23 @@ export interface Evidence {
 export interface SiteAssessment {
   store_id: string
   purpose: Purpose
+  /** Visits that the judgement rests on, and sites of the purpose whose figures are whole. */
+  visits: number
   peers: number
   evidence: Evidence[]
   /** Share of the promised minutes that was kept; null when none were promised. */
   kept: number | null
   /** Null: too little is known to advise. */
   advice: Advice | null
-  why: 'availability' | 'weak-twice' | 'weak' | 'one-weak' | 'sound' | 'few-peers' | 'few-visits'
+  why:
+    | 'availability'
+    | 'weak-twice'
+    | 'weak'
+    | 'one-weak'
+    | 'sound'
+    | 'few-peers'
+    | 'few-visits'
+    | 'stale'
 }
 
 function evidenceOf(facts: SiteFacts, measure: Measure, peers: readonly SiteFacts[]): Evidence {
@@ -96,7 +108,7 @@ function evidenceOf(facts: SiteFacts, measure: Measure, peers: readonly SiteFact
   const isMoney = measure === 'spend_per_visit'
   const alike = isMoney ? peers.filter((peer) => peer.currency === facts.currency) : peers
   const values = alike.flatMap((peer) => measureOf(peer, measure) ?? [])
-  if (value === null || values.length < SITE_PEERS_MIN)
+  if (value === null || facts.stale || values.length < SITE_PEERS_MIN)
     return { measure, value, peers: null, z: null, standing: 'no-data' }
   const scale = robustScale(values)
   const z = zOf(value, scale, 'higher')
@@ -113,6 +125,7 @@ function verdictOf(
   wasWeak: boolean,
 ): Verdict {
   if (kept !== null && kept < AVAILABILITY_MIN) return { advice: 'fix', why: 'availability' }
+  if (facts.stale) return { advice: null, why: 'stale' }
   if (facts.visits < VISITS_MIN) return { advice: null, why: 'few-visits' }
   const known = evidence.filter((one) => one.standing !== 'no-data')
   if (known.length === 0) return { advice: null, why: 'few-peers' }
@@ -126,21 +139,23 @@ function verdictOf(
 
 /**
  * The assessment of every site of a quarter. `weakBefore` are the stores that were weak in all of
- * their measures in the quarter before: moving or closing is never advised on one quarter alone.
+ * their measures in the quarter before: moving or closing is never advised on one quarter alone. A
+ * site of which more may come is neither judged nor compared with.
  */
 export function assessSites(
   sites: readonly SiteFacts[],
   weakBefore: ReadonlySet<string>,
 ): SiteAssessment[] {
-  const byPurpose = Map.groupBy(sites, (site) => site.purpose)
+  const whole = sites.filter((site) => !site.stale)
+  const byPurpose = Map.groupBy(whole, (site) => site.purpose)
   return sites.map((facts) => {
     const peers = byPurpose.get(facts.purpose) ?? []
     const evidence = MEASURES[facts.purpose].map((measure) => evidenceOf(facts, measure, peers))
     const { promised, available } = facts.availability
     const kept = ratio(available, promised)
     const verdict = verdictOf(facts, evidence, kept, weakBefore.has(facts.store_id))
-    const { store_id, purpose } = facts
-    return { store_id, purpose, peers: peers.length, evidence, kept, ...verdict }
+    const { store_id, purpose, visits } = facts
+    return { store_id, purpose, visits, peers: peers.length, evidence, kept, ...verdict }
   })
 }
 

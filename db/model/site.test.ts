@@ -63,7 +63,7 @@ function site(store_id: string, facts: Partial<SiteFacts> = {}): SiteFacts {
       new: 100,
       returning: 400,
     },
-    ...{ spend_minor: 500_000, sales: 1000, visits_before: 1000, availability },
+    ...{ spend_minor: 500_000, sales: 1000, visits_before: 1000, availability, stale: false },
     ...facts,
   }
 }
@@ -106,6 +106,23 @@ test.each([
 test('a quarter in which little was known is no weak quarter', () => {
   const [first] = assessSites([site('x', { visits: 0, new: 0, returning: 0 })], new Set())
   expect(first && isWeak(first)).toBe(false)
+})
+
+test('a site whose tablets are silent is not judged, and nobody is judged by it', () => {
+  const dark = site('x', { visits: 300, returning: 40, spend_minor: 30_000, stale: true })
+  expect(judge(dark, true)).toMatchObject({ advice: null, why: 'stale', visits: 300 })
+  expect(judge(dark)?.evidence.map(({ standing }) => standing)).toEqual(['no-data', 'no-data'])
+  expect(judge({ ...dark, stale: false }, true)).toMatchObject({ advice: 'move' })
+  const [first] = usual('serve')
+  const among = (others: SiteFacts[]) =>
+    assessSites([...usual('serve'), ...others], new Set()).find(
+      ({ store_id }) => store_id === first?.store_id,
+    )
+  const many = [1, 2, 3, 4, 5, 6].map((n) => ({ ...dark, store_id: `dark ${n}` }))
+  expect(among(many)).toEqual(among([]))
+  // What people said of it does not wait for its tablets.
+  const shut = { promised: 60_000, available: 30_000, lost: [] }
+  expect(judge({ ...dark, availability: shut })).toMatchObject({ advice: 'fix' })
 })
 
 test('spend is told per visit with a sale, as everywhere', () => {

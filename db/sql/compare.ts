@@ -150,9 +150,10 @@ export async function compareReport(
   const shown = scopes === null ? seen : seen.filter((place) => scopes.includes(place.scope))
   if (scopes !== null && shown.length !== scopes.length) return null
   const over = isOver(period, today)
-  // Of a store that never recorded anything nothing is awaited.
+  // Of a store that never recorded anything nothing is awaited; nor is a visit while it may come.
   const stores = seen.filter(({ scope: id, level }) => level === 'store' && figures.has(id))
-  const isFresh = (place: Place) => !stale(place) && figures.values(place).at(-1)?.visits !== null
+  const hasCome = (place: Place) => !over || figures.values(place).at(-1)?.visits !== null
+  const isFresh = (place: Place) => !stale(place) && hasCome(place)
   return {
     periods: named,
     before: before.text,

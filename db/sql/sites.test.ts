@@ -9,6 +9,8 @@ import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } fro
 
 const TODAY = Math.floor(MONDAY_10AM / DAY_MS)
 const QUARTER = quarterOf(TODAY - 40)
+/** The tablet's last word lies in the quarter that runs, which may have gone on since. */
+const AFTER_SILENCE = MONDAY_10AM + 4 * DAY_MS
 const HEADQUARTERS = { all: true } as const
 
 onBothEngines(
@@ -57,6 +59,10 @@ onBothEngines(
       { measure: 'returning_customers', value: 0, standing: 'no-data' },
       { measure: 'spend_per_visit', value: 500 },
     ])
+    const running = await sitesReport(ledger, HEADQUARTERS, quarterOf(TODAY), AFTER_SILENCE)
+    expect(running.rows.find((row) => row.store_id === store_id)).toMatchObject({
+      ...{ as_of: expect.any(Number), assessment: { advice: null, why: 'stale', peers: 0 } },
+    })
     const other = { all: false, region_id: regions[1], store_ids: [] } as const
     expect((await read(other)).map((row) => row.store_id)).toEqual([stores[2]])
     await ledger.close()

@@ -1,5 +1,6 @@
 import { mayReadStore, type Scope } from '#model/access.ts'
 import { DAY_MS } from '#model/calendar.ts'
+import { isStale } from '#model/compare.ts'
 import { CHAIN } from '#model/id.ts'
 import type { DeskKind } from '#model/kinds.ts'
 import { type Period, periodBefore } from '#model/period.ts'
@@ -46,13 +47,19 @@ async function readKnown(ledger: Ledger, quarter: string): Promise<Known> {
   return known
 }
 
-/** Facts of every store with a purpose; `days` is the part of the quarter that has passed. */
+interface Sites {
+  stores: readonly StoreColumns[]
+  known: Known
+  /** Up to when the figures of each are whole; null: no tablet, so nothing is awaited. */
+  words: ReadonlyMap<string, number | null>
+}
+
+/** Facts of every store with a purpose. */
 async function factsOf(
   ledger: Ledger,
-  stores: readonly StoreColumns[],
-  known: Known,
+  { stores, known, words }: Sites,
   quarter: Period,
-  today: number,
+  { now: instant, today }: { now: number; today: number },
 ): Promise<SiteFacts[]> {
   const days = passed(quarter, today)
   const before = periodBefore(quarter)
@@ -75,6 +82,7 @@ async function factsOf(
         // A quarter that runs is not compared with a whole one.
         visits_before: then && quarter.to <= today ? then.identified + then.anonymous : null,
         availability: availability(store, known, days),
+        stale: isStale(words.get(store.id) ?? null, quarter, instant),
       },
     ]
   })
@@ -102,15 +110,16 @@ export async function sitesReport(
   const today = todayAt(org, now)
   const stores = org.stores.filter((row) => row.type === 'store')
   const known = await readKnown(ledger, quarter.text)
-  const facts = await factsOf(ledger, stores, known, quarter, today)
-  const past = await factsOf(ledger, stores, known, periodBefore(quarter), today)
+  const words = await asOfStores(ledger)
+  const sites = { stores, known, words }
+  const facts = await factsOf(ledger, sites, quarter, { now, today })
+  const past = await factsOf(ledger, sites, periodBefore(quarter), { now, today })
   const weak = assessSites(past, new Set())
     .filter(isWeak)
     .map((one) => one.store_id)
   const assessed = new Map(
     assessSites(facts, new Set(weak)).map((one) => [one.store_id, one] as const),
   )
-  const words = await asOfStores(ledger)
   const days = passed(quarter, today)
   const rows = stores
     .filter((store) => mayReadStore(scope, store.id, store.region_id))

@@ -22,13 +22,14 @@ const Evidence = v.object({
 
 const Assessment = v.object({
   purpose: v.picklist(PURPOSES),
+  visits: number,
   peers: number,
   evidence: v.array(Evidence),
   kept: maybe,
   advice: v.nullable(v.picklist(ADVICE)),
   why: v.picklist([
     ...(['availability', 'weak-twice', 'weak', 'one-weak'] as const),
-    ...(['sound', 'few-peers', 'few-visits'] as const),
+    ...(['sound', 'few-peers', 'few-visits', 'stale'] as const),
   ]),
 })
 

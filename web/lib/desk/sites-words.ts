@@ -27,7 +27,7 @@ export function hoursText(minutes: number): string {
 const HEADER = [
   ...['store_id', 'name', 'purpose', 'promised_minutes', 'available_minutes'],
   ...['measure_1', 'value_1', 'median_1', 'z_1', 'measure_2', 'value_2', 'median_2', 'z_2'],
-  ...['advice', 'why', 'decided', 'note'],
+  ...['advice', 'why', 'decided', 'note', 'visits', 'sites_compared', 'data_as_of'],
 ]
 
 function measureCells(one: Evidence | undefined): CsvCell[] {
@@ -36,13 +36,17 @@ function measureCells(one: Evidence | undefined): CsvCell[] {
 
 /** The sites as rows of a file; the measures of a site are those of its purpose. */
 export function sitesCsv(rows: readonly SiteRow[]): string {
-  const lines = rows.map(({ store_id, name, assessment, availability, review }): CsvCell[] => [
-    ...[store_id, name, assessment?.purpose ?? null],
-    ...[availability.promised, availability.available],
-    ...measureCells(assessment?.evidence[0]),
-    ...measureCells(assessment?.evidence[1]),
-    ...[assessment?.advice ?? null, assessment?.why ?? null],
-    ...[review?.decided ?? null, review?.note ?? null],
-  ])
+  const lines = rows.map(
+    ({ store_id, name, assessment, availability, review, as_of }): CsvCell[] => [
+      ...[store_id, name, assessment?.purpose ?? null],
+      ...[availability.promised, availability.available],
+      ...measureCells(assessment?.evidence[0]),
+      ...measureCells(assessment?.evidence[1]),
+      ...[assessment?.advice ?? null, assessment?.why ?? null],
+      ...[review?.decided ?? null, review?.note ?? null],
+      ...[assessment?.visits ?? null, assessment?.peers ?? null],
+      as_of === null ? null : new Date(as_of).toISOString(),
+    ],
+  )
   return toCsv([HEADER, ...lines])
 }
