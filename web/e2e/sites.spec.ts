@@ -19,6 +19,8 @@ test.describe.configure({ mode: 'serial' })
 
 const REGIONAL = 4
 const STORE = '人民路店'
+/** The last of the grown stores, see shop-growth.ts. */
+const SILENT = '社区9店'
 const ZONE = 'Asia/Shanghai'
 const REASON = 'power cut'
 const NOTE = 'One more quarter, with the new sign.'
@@ -87,13 +89,15 @@ test('a purpose brings evidence beside the peers, and advice with its reason', a
   const answer = await desk.request.get(`${shop.url}/api${address}`)
   const { rows } = (await answer.json()) as SitesReport
   const judged = rows.find(({ store_id }) => store_id === shop.stores[0])?.assessment
-  expect(judged?.peers).toBe(10)
+  expect(judged?.peers).toBe(9) // Of ten; one has been silent for a week.
   expect(judged?.evidence.map(({ standing }) => standing)).not.toContain('no-data')
   for (const { measure } of judged?.evidence ?? [])
     await expect(row.getByText(words.measures[measure])).toBeVisible()
   await expect(row.getByText(/\(median /)).toHaveCount(2)
   await expect(row).toContainText(judged?.advice ? words.advice[judged.advice] : words.noAdvice)
   await expect(row).toContainText(words.why[judged?.why ?? 'sound'])
+  await expect(site(page, SILENT)).toContainText(words.why.stale)
+  await expect(site(page, SILENT)).toContainText(/data as of/)
   await inTheme(page, 'light', 'sites')
 })
 

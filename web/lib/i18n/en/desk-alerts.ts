@@ -224,7 +224,7 @@ export const alerts: typeof source = {
     name: 'Name',
     metric: 'Figure to watch',
     direction: 'Which side',
-    directions: { bad: 'When it gets worse', good: 'When it gets better (to copy)' },
+    directions: { bad: 'When worse', good: 'When better, to copy' },
     test: 'Judged by',
     limit: 'Threshold',
     limitUnits: { count: 'a week', share: '%', money: 'in currency' },
