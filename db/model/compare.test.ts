@@ -22,7 +22,7 @@ const sums = (part: Partial<typeof NO_SUMS>) => ({ ...NO_SUMS, ...part })
 const valuesOf = (part: Partial<typeof NO_SUMS>) => metricsOf(sums(part))
 
 test('before the first record there is no data, and a silent period in between has none either', () => {
-  const seen = sums({ identified: 5, visitors: 4, customers_seen: 4, active: 4, tagged: 2 })
+  const seen = sums({ identified: 5, visitors: 4, new: 1, returning: 3, active: 4, tagged: 2 })
   const silent = sums({ active: 3, tagged: 1 })
   const values = recordedValues([NO_SUMS, seen, silent, seen])
   expect(values[0]).toEqual(NO_VALUES)
@@ -32,7 +32,7 @@ test('before the first record there is no data, and a silent period in between h
 })
 
 test('customers who were only seen elsewhere are known, the store’s own visits are not', () => {
-  const [values] = recordedValues([sums({ customers_seen: 2, active: 2, new: 1 })])
+  const [values] = recordedValues([sums({ active: 2, new: 1, returning: 1 })])
   expect(values).toMatchObject({ new: 1, returning: 1, visits: null, visitors: null })
 })
 

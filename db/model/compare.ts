@@ -81,7 +81,7 @@ export function recordedValues(
 ): MetricValues[] {
   let hasBegun = false
   return series.map((sums) => {
-    hasBegun ||= sums.active > 0 || sums.customers_seen > 0 || hasVisits(sums)
+    hasBegun ||= sums.active > 0 || wereSeen(sums) || hasVisits(sums)
     if (!hasBegun) return NO_VALUES
     let values = known.get(sums)
     if (!values) known.set(sums, (values = valuesOf(sums)))
@@ -96,12 +96,17 @@ function hasVisits(sums: Readonly<ScopeSums>): boolean {
   return sums.identified + sums.anonymous > 0
 }
 
+/** Whether customers of this home were seen, be it elsewhere. */
+function wereSeen(sums: Readonly<ScopeSums>): boolean {
+  return sums.new + sums.returning > 0
+}
+
 /** Figures of a period in which, or before which, something was recorded. */
 function valuesOf(sums: Readonly<ScopeSums>): MetricValues {
   const values = metricsOf(sums)
   if (hasVisits(sums)) return values
   const { active, tag_coverage } = values
-  const seen = sums.customers_seen > 0 ? { new: values.new, returning: values.returning } : {}
+  const seen = wereSeen(sums) ? { new: values.new, returning: values.returning } : {}
   return { ...NO_VALUES, active, tag_coverage, ...seen }
 }
 

@@ -137,7 +137,7 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   identified_rate: define('stores', 'share'),
   visitors: define('stores', 'people'),
   new: define('stores', 'customers'),
-  returning: define('stores', 'customers'),
+  returning: define('stores', 'customers', null, { version: 2, since: '2026-11-23' }),
   active: define('stores', 'customers', 90),
   tag_coverage: define('stores', 'share'),
   spend_per_visit: define('stores', 'money'),

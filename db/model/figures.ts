@@ -1,3 +1,6 @@
+/** Scope of figures that belong to the book itself: the customer's home store. */
+export const HOME = 'home'
+
 /** Amounts by key; see `figureKey`. */
 export type Figures = Map<string, number>
 

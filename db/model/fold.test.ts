@@ -3,14 +3,20 @@
 // the folds must agree with it on every day. It cannot show that the ledger adds them rightly.
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { addFigure, differenceOf, figureKey, type Figures, parseFigureKey } from './figures.ts'
+import {
+  addFigure,
+  differenceOf,
+  figureKey,
+  type Figures,
+  HOME,
+  parseFigureKey,
+} from './figures.ts'
 import { dayFromCivil } from './calendar.ts'
 import {
   type CustomerFacts as Facts,
   foldCustomer as foldBooks,
   foldHistoryRow,
   foldTally,
-  HOME,
   type TaggedSpan,
 } from './fold.ts'
 import type { HistoryRow } from './visit.ts'

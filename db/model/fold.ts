@@ -1,15 +1,9 @@
-import { BookSums, type BookSum } from './book-sums.ts'
-import { addFigure, type Books, figureKey, type Figures } from './figures.ts'
-import {
-  monthStart,
-  monthStartsWithin,
-  quarterStart,
-  quarterStartsWithin,
-  yearStart,
-} from './calendar.ts'
+import { BookSums } from './book-sums.ts'
+import { quarterStartsWithin } from './calendar.ts'
+import { type Days, intersect, unite, windowsOf } from './days.ts'
+import { addFigure, type Books, figureKey, type Figures, HOME } from './figures.ts'
 import { homeOn, type HomeSpan } from './homes.ts'
 import { CHAIN } from './id.ts'
-import { type Days, intersect, unite, windowsOf, without } from './days.ts'
 import {
   type Movement,
   type MovementChange,
@@ -21,30 +15,22 @@ import {
   TrailingSpend,
 } from './movements.ts'
 import { contributionsBeyond, type Returns, returnsOf } from './rhythm/cohort.ts'
+import { addReturning, addVisitors, daysByScope, type Standing } from './seen.ts'
+import { addHomeStock, addStock, type SumOf } from './stocks.ts'
 import type { HistoryRow } from './visit.ts'
 
 // What one customer contributes to the figures, as a pure function of the customer's facts.
 // The ledger computes it before and after a change and adds the difference, so figures are kept
 // and never recounted; a rebuild computes it once and must find the same numbers.
-//
-// A stock (active customers, trailing windows) is a set of intervals [from, to) of days. It is
-// stored as its changes per day and as its level at the opening of each month, so that a level is
-// one opening and at most a month of changes:
-//   level at the end of day d = opening(month of d) + changes from the first of that month to d
 
 /**
  * Version of all definitions below. A ledger whose figures were computed by another counts them
  * anew when it is opened: a change by difference is only right upon figures of one definition.
  */
-export const FIGURES_VERSION = 4
+export const FIGURES_VERSION = 5
 
 /** Days without a visit after which a customer counts as lost. */
 export const ACTIVE_WINDOW_DAYS = 90
-export const TRAILING_DAYS = [28, 90] as const
-const TRAILING = TRAILING_DAYS.map((days) => ({ days, metric: `visitors_${days}d` }))
-
-/** Scope of figures that belong to the book itself: the customer's home store. */
-export const HOME = 'home'
 
 export interface TaggedSpan {
   group_id: string
@@ -53,101 +39,10 @@ export interface TaggedSpan {
   to: number | null
 }
 
-export interface CustomerFacts {
+export interface CustomerFacts extends Standing {
   /** One row per day and store, in any order. */
   history: readonly HistoryRow[]
   tagged: readonly TaggedSpan[]
-  /** In the order of time; see `homeSpans`. */
-  homes: readonly HomeSpan[]
-  /** Days on which the record was part of another; what was seen then is not in `history`. */
-  merged: readonly Days[]
-  /** The day from which on the person is in no stock, or null. */
-  erased_on: number | null
-}
-
-function addStock(
-  sum: BookSum,
-  scope: string,
-  metric: string,
-  spans: readonly Days[],
-  amount = 1,
-  firstsWithin = monthStartsWithin,
-): void {
-  if (amount === 0) return
-  const change = sum.of('d', scope, metric)
-  const opening = sum.of('m', scope, metric)
-  for (const [from, to] of spans) {
-    change(from, amount)
-    change(to, -amount)
-    for (const first of firstsWithin(from, to)) opening(first, amount)
-  }
-}
-
-/** Stocks end on the day on which the person was forgotten, and while another record has them. */
-function cut(spans: readonly Days[], { erased_on, merged }: CustomerFacts): readonly Days[] {
-  const own = without(spans, merged)
-  return erased_on === null ? own : intersect(own, [[-Infinity, erased_on]])
-}
-
-const PERIODS = [
-  ['visitors_m', monthStart],
-  ['visitors_q', quarterStart],
-  ['visitors_y', yearStart],
-] as const
-
-/** Counts the first visit of each month, quarter and year, and the trailing windows, in a scope. */
-function addVisitors(
-  sum: BookSum,
-  scope: string,
-  sortedDays: readonly number[],
-  facts: CustomerFacts,
-): void {
-  for (const [metric, startOf] of PERIODS) {
-    const count = sum.of('d', scope, metric)
-    let counted = -Infinity
-    for (const day of sortedDays) {
-      const start = startOf(day)
-      if (start === counted) continue
-      counted = start
-      count(day, 1)
-    }
-  }
-  for (const { days, metric } of TRAILING)
-    addStock(sum, scope, metric, cut(windowsOf(sortedDays, days), facts))
-}
-
-function sortedDistinct(days: Iterable<number>): number[] {
-  return [...new Set(days)].sort((a, b) => a - b)
-}
-
-/** The days visited, per scope: each store, each region, and the chain. */
-function daysByScope(history: readonly HistoryRow[]): Map<string, number[]> {
-  const scopes = new Map<string, Set<number>>()
-  const note = (scope: string, day: number) => {
-    const days = scopes.get(scope)
-    if (days) days.add(day)
-    else scopes.set(scope, new Set([day]))
-  }
-  for (const row of history) {
-    note(CHAIN, row.day)
-    note(row.store_id, row.day)
-    if (row.region_id !== null) note(row.region_id, row.day)
-  }
-  return new Map([...scopes].map(([scope, days]) => [scope, sortedDistinct(days)]))
-}
-
-/** The sum of a store's book, on the side of the fold that is made. */
-type SumOf = (storeId: string) => BookSum
-
-/** A stock of the home: each has those of its days, so a move takes one out and puts one in. */
-function addHomeStock(
-  sumOf: SumOf,
-  homes: readonly HomeSpan[],
-  metric: string,
-  spans: readonly Days[],
-): void {
-  for (const { store_id, from, to } of homes)
-    addStock(sumOf(store_id), HOME, metric, intersect(spans, [[from, to]]))
 }
 
 /** Who came, went and moved, counted and in spend of the 12 months before. */
@@ -242,6 +137,7 @@ function addLife(sumOf: SumOf, { facts, scopes, stays, spend, movements }: Life)
   addValue(sumOf, facts.homes, stays, spend)
   const sum = sumOf(present.store_id)
   for (const [scope, visited] of scopes) addVisitors(sum, scope, visited, facts)
+  addReturning(sumOf, scopes.get(CHAIN) ?? [], facts)
   addTagged(sumOf, facts, counted)
 }
 

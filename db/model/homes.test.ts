@@ -3,14 +3,20 @@
 // the home of that day, and nowhere from the day of the erasure on.
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { type Books, differenceOf, figureKey, type Figures, parseFigureKey } from './figures.ts'
+import {
+  type Books,
+  differenceOf,
+  figureKey,
+  type Figures,
+  HOME,
+  parseFigureKey,
+} from './figures.ts'
 import { createCustomer, type Customer } from './customer.ts'
 import type { Days } from './days.ts'
 import {
   type CustomerFacts,
   foldChange,
   foldCustomer,
-  HOME,
   movementsOfCustomer,
   type TaggedSpan,
 } from './fold.ts'
@@ -109,6 +115,10 @@ function levelOf(book: Figures | undefined, on: number, metric: string): number 
 function quarterFirst(on: number): number {
   const date = new Date(on * 86_400_000)
   return Date.UTC(date.getUTCFullYear(), Math.floor(date.getUTCMonth() / 3) * 3, 1) / 86_400_000
+}
+
+function yearFirst(on: number): number {
+  return Date.UTC(new Date(on * 86_400_000).getUTCFullYear(), 0, 1) / 86_400_000
 }
 
 function valueOf(book: Figures | undefined, on: number, metric: string): number {
@@ -283,6 +293,44 @@ test('arrivals stand in the book of the home of their day, and somebody erased i
       if (erased_on === null) return
       for (const book of books.values())
         for (let on = erased_on + 1; on <= LAST_DAY; on += 1) expect(kept(book, on, 'lost')).toBe(0)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('who was seen before and comes in a period counts where the home was on the first day', () => {
+  const periods = { m: monthFirst, q: quarterFirst, y: yearFirst }
+  fc.assert(
+    fc.property(life, (one) => {
+      const books = foldCustomer(one)
+      const first = Math.min(...one.days)
+      const at = (store: string, on: number) => homeOn(one.homes, on).store_id === store
+      for (const [letter, startOf] of Object.entries(periods)) {
+        const isFirstOfPeriod = (on: number) =>
+          one.days.includes(on) && !one.days.some((seen) => seen >= startOf(on) && seen < on)
+        const came = (store: string, on: number) =>
+          at(store, on) && isFirstOfPeriod(on) && first < startOf(on) ? 1 : 0
+        expect(disagreement(books, `returning_${letter}`, came, kept)).toEqual([])
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('of the last 28 and 90 days, those count who were seen within and before them', () => {
+  fc.assert(
+    fc.property(life, (one) => {
+      const books = foldCustomer(one)
+      const first = Math.min(...one.days)
+      const isGone = (on: number) =>
+        isWithin(one.merged, on) || (one.erased_on !== null && on >= one.erased_on)
+      const at = (store: string, on: number) => homeOn(one.homes, on).store_id === store
+      for (const days of [28, 90]) {
+        const within = (on: number) => one.days.some((seen) => seen <= on && seen > on - days)
+        const came = (store: string, on: number) =>
+          at(store, on) && !isGone(on) && within(on) && first <= on - days ? 1 : 0
+        expect(disagreement(books, `returning_${days}d`, came, levelOf)).toEqual([])
+      }
     }),
     { numRuns: 100 },
   )

@@ -11,8 +11,8 @@ test('each figure follows its definition', () => {
     spend: 450_000,
     sales: 50,
     visitors: 70,
-    customers_seen: 64,
     new: 14,
+    returning: 50,
     active: 200,
     tagged: 50,
   }

@@ -11,9 +11,9 @@ export interface ScopeSums {
   sales: number
   /** Distinct customers seen in this scope in the period. */
   visitors: number
-  /** Distinct customers of this home seen anywhere in the period. */
-  customers_seen: number
   new: number
+  /** Distinct customers seen in the period and before it, at the home of their first day in it. */
+  returning: number
   active: number
   tagged: number
 }
@@ -25,8 +25,8 @@ export const NO_SUMS: ScopeSums = {
   spend: 0,
   sales: 0,
   visitors: 0,
-  customers_seen: 0,
   new: 0,
+  returning: 0,
   active: 0,
   tagged: 0,
 }
@@ -77,7 +77,7 @@ export function metricsOf(sums: ScopeSums): MetricValues {
         : ratio(sums.identified_tallied, sums.identified_tallied + sums.anonymous),
     visitors: sums.visitors,
     new: sums.new,
-    returning: sums.customers_seen - sums.new,
+    returning: sums.returning,
     active: sums.active,
     tag_coverage: ratio(sums.tagged, sums.active),
     spend_per_visit: ratio(sums.spend, sums.sales),

@@ -2,7 +2,7 @@
 // closed day may change, nothing that an old tablet still sends may be lost, and it can be undone.
 import { expect } from 'vitest'
 import { figureKey } from '#model/figures.ts'
-import { HOME } from '#model/fold.ts'
+import { HOME } from '#model/figures.ts'
 import { presentHome } from './forwards.ts'
 import { recount } from './recount.ts'
 import { replay } from './replay.ts'

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, lt, ne, or } from 'drizzle-orm'
 import { monthStart } from '#model/calendar.ts'
-import { HOME } from '#model/fold.ts'
+import { HOME } from '#model/figures.ts'
 import { memoryOf } from './column-memory.ts'
 import type { Db } from './engine.ts'
 import { countUp, versionKey } from './figure-versions.ts'

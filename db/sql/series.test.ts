@@ -10,6 +10,7 @@ import { parsePeriod, type Period, periodBefore } from '#model/period.ts'
 import { rollUp } from './rollup.ts'
 import { sumsOfSeries } from './series.ts'
 import { sumsOfPeriod } from './sums.ts'
+import { type TimedDraft, writeDrafts } from './write.ts'
 import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
 
 const DAY = 86_400_000
@@ -67,6 +68,23 @@ async function liveAYear(chain: Awaited<ReturnType<typeof makeChain>>, seed: num
     })
     const { results } = await tablet.push(ops, MONDAY_10AM)
     expect(results.filter((one) => one.status !== 'applied')).toEqual([])
+  }
+  const moves = [
+    { who: 0, to: 1, ago: 200 },
+    { who: 0, to: 2, ago: 13 },
+    { who: 4, to: 0, ago: 45 },
+    { who: 8, to: 1, ago: 38 },
+  ].map(({ who, to, ago }): TimedDraft => {
+    const one = must(people[who], 'a customer')
+    const from = must(chain.stores[one.home], 'a home')
+    one.home = to
+    const payload = { home_store_id: from, to_store_id: must(chain.stores[to], 'a home') }
+    const at = MONDAY_10AM - ago * DAY
+    return { kind: 'transfer', type: 'set', record_id: one.id, store_id: from, payload, at }
+  })
+  for (const draft of moves) {
+    const [result] = await writeDrafts(chain.ledger, chain.admin, [draft], MONDAY_10AM)
+    expect(result?.status).toBe('applied')
   }
   while ((await rollUp(chain.ledger)) > 0);
 }

@@ -1,11 +1,11 @@
-import { and, countDistinct, gte, inArray, isNotNull, lt, or, type SQL, sql } from 'drizzle-orm'
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { and, inArray, sql } from 'drizzle-orm'
 import { monthStart, monthStartsWithin } from '#model/calendar.ts'
-import { CHAIN } from '#model/id.ts'
 import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
 import type { Period, PeriodKind } from '#model/period.ts'
+import { addSeen, lessNew } from './counted.ts'
 import type { Ledger } from './ledger.ts'
 import { type SeriesByScope, seriesOfAll } from './series-of-all.ts'
+import { type Put, stepOf, within } from './steps.ts'
 
 // Sums of scopes over many neighbouring periods. Those of all scopes are the sums of each period,
 // by column. Those of a few are read in as many statements as one period takes: rows are grouped by
@@ -32,20 +32,6 @@ interface StepRow {
   value: number
 }
 
-/**
- * Which step a day falls into. Bounds are numbers of ours, written out: two parameters are never
- * known to be equal, and rows could not be grouped by them.
- */
-function stepOf(column: SQLiteColumn, ends: readonly number[]): SQL<number> {
-  const branches = ends.map((end, step) => sql.raw(`${Math.trunc(end)} then ${step}`))
-  const tests = branches.map((branch) => sql`when ${column} < ${branch}`)
-  return sql<number>`case ${sql.join(tests, sql` `)} end`
-}
-
-function within(column: SQLiteColumn, scopes: readonly string[] | null): SQL | undefined {
-  return scopes === null ? undefined : inArray(column, [...scopes])
-}
-
 function daysFrom(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at)
 }
@@ -65,7 +51,7 @@ async function dailyRows(
   // Named days are looked up one by one; a span of them would read every metric there is.
   const days = inArray(kept.day, daysFrom(from, ends.at(-1) ?? from))
   return ledger.db
-    .select({ scope, metric, step: step.mapWith(Number), value })
+    .select({ scope, metric, step, value })
     .from(kept)
     .where(and(days, inArray(metric, [...metrics]), within(scope, scopes)))
     .groupBy(scope, metric, step)
@@ -163,67 +149,23 @@ async function levelSteps(
   return [...ended, ...(await levelsByDay(ledger, asked, open, metrics))]
 }
 
-type Put = (scope: string, step: number, field: keyof ScopeSums, value: number) => void
-
-/** Distinct people of weeks and free periods, counted from the history rows themselves. */
-async function putCounted(ledger: Ledger, asked: SeriesAsked, put: Put): Promise<void> {
-  const { history, store } = ledger.t
-  const { periods, scopes } = asked
-  const [from, to] = [periods[0]?.from ?? 0, periods.at(-1)?.to ?? 0]
-  const ends = periods.map((period) => period.to)
-  const step = stepOf(history.day, ends)
-  const days = and(gte(history.day, from), lt(history.day, to))
-  const counted = { people: countDistinct(history.customer_id), step: step.mapWith(Number) }
-  const { at_store_id, region_id, store_id } = history
-  const here = await ledger.db
-    .select({ scope: at_store_id, ...counted })
-    .from(history)
-    .where(and(days, within(at_store_id, scopes)))
-    .groupBy(at_store_id, step)
-  for (const row of here) put(row.scope, row.step, 'visitors', row.people)
-  const inRegions = await ledger.db
-    .select({ scope: region_id, ...counted })
-    .from(history)
-    .where(and(days, isNotNull(region_id), within(region_id, scopes)))
-    .groupBy(region_id, step)
-  for (const row of inRegions)
-    if (row.scope !== null) put(row.scope, row.step, 'visitors', row.people)
-  const homes = await ledger.db
-    .select({ id: store.id, region: store.region_id })
-    .from(store)
-    .where(
-      scopes === null || scopes.includes(CHAIN)
-        ? undefined
-        : or(within(store.id, scopes), within(store.region_id, scopes)),
-    )
-  const regions = new Map(homes.map((home) => [home.id, home.region]))
-  const wanted = scopes === null || scopes.includes(CHAIN) ? null : [...regions.keys()]
-  const byHome = await ledger.db
-    .select({ scope: store_id, ...counted })
-    .from(history)
-    .where(and(days, within(store_id, wanted)))
-    .groupBy(store_id, step)
-  for (const { scope, step: at, people } of byHome) {
-    const region = regions.get(scope) ?? null
-    put(scope, at, 'customers_seen', people)
-    if (region !== null) put(region, at, 'customers_seen', people)
-    put(CHAIN, at, 'customers_seen', people)
-    put(CHAIN, at, 'visitors', people)
-  }
-}
-
-async function putPeople(ledger: Ledger, asked: SeriesAsked, put: Put): Promise<void> {
+/** Who was seen; false where it had to be counted, with the new customers among the returning. */
+async function putPeople(ledger: Ledger, asked: SeriesAsked, put: Put): Promise<boolean> {
   const [first] = asked.periods
-  if (!first) return
+  if (!first) return true
   const letter = COUNTED_BY[first.kind]
   const days = first.to - first.from
   const isKept = letter !== undefined || (first.kind === 'trailing' && (days === 28 || days === 90))
-  if (!isKept) return putCounted(ledger, asked, put)
+  if (!isKept) {
+    await addSeen(ledger, asked, put)
+    return false
+  }
   const suffix = letter ?? `${days}d`
-  const metrics = [`visitors_${suffix}`, `customers_${suffix}`]
+  const metrics = [`visitors_${suffix}`, `returning_${suffix}`]
   const read = letter === undefined ? levelSteps : flowSteps
   for (const { scope, metric, step, value } of await read(ledger, asked, metrics))
-    put(scope, step, metric.startsWith('visitors') ? 'visitors' : 'customers_seen', value)
+    put(scope, step, metric.startsWith('visitors') ? 'visitors' : 'returning', value)
+  return true
 }
 
 /**
@@ -247,6 +189,6 @@ export async function sumsOfSeries(ledger: Ledger, asked: SeriesAsked): Promise<
   }
   for (const row of await levelSteps(ledger, asked, ['active', asked.tagMetric]))
     put(row.scope, row.step, row.metric === 'active' ? 'active' : 'tagged', row.value)
-  await putPeople(ledger, asked, put)
+  if (!(await putPeople(ledger, asked, put))) lessNew([...all.values()].flat())
   return all
 }

@@ -76,7 +76,7 @@ async function factsOf(
         visits: (now?.identified ?? 0) + (now?.anonymous ?? 0),
         visitors: now?.visitors ?? 0,
         new: now?.new ?? 0,
-        returning: (now?.customers_seen ?? 0) - (now?.new ?? 0),
+        returning: now?.returning ?? 0,
         spend_minor: now?.spend ?? 0,
         sales: now?.sales ?? 0,
         // A quarter that runs is not compared with a whole one.

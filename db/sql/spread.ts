@@ -1,4 +1,4 @@
-import { HOME } from '#model/fold.ts'
+import { HOME } from '#model/figures.ts'
 import { CHAIN } from '#model/id.ts'
 import type { Ledger } from './ledger.ts'
 import type { Db } from './engine.ts'
@@ -28,7 +28,7 @@ const MOVE = /^((?:value_)?transfer_(?:in|out)):(.+)$/
 /**
  * Adds a book's figure to the scopes that it counts for. Figures of the home add up over stores,
  * regions and the chain; a move is none within a region or the chain. Visitors have a row per
- * scope; the chain's, read per book, are also the customers of that home who were seen anywhere.
+ * scope, which never add up.
  */
 export function spread({ store_id, scope, metric, value }: Amount, regions: Regions, add: AddTo) {
   const region = regions.get(store_id) ?? null
@@ -46,11 +46,6 @@ export function spread({ store_id, scope, metric, value }: Amount, regions: Regi
     return
   }
   add(scope, metric, value)
-  if (scope !== CHAIN) return
-  const seen = metric.replace('visitors', 'customers')
-  add(store_id, seen, value)
-  if (region !== null) add(region, seen, value)
-  add(CHAIN, seen, value)
 }
 
 interface Figure {

@@ -1,8 +1,9 @@
 import { LONGEST_MONTH_DAYS, monthStart, monthStartsWithin } from '#model/calendar.ts'
+import { NO_SUMS } from '#model/metrics.ts'
 import type { Period, PeriodKind } from '#model/period.ts'
 import { type Column, NONE } from './column-memory.ts'
 import { FigureColumns, sumOfColumns } from './figure-columns.ts'
-import { addCounted } from './counted.ts'
+import { addSeen, lessNew } from './counted.ts'
 import { versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'
 import { type ByScope, SumsByNumber, withSame } from './sums-by-scope.ts'
@@ -134,7 +135,7 @@ function peopleOf({ kind, from, to }: Period) {
   if (letter === undefined && !(kind === 'trailing' && (days === 28 || days === 90))) return null
   const suffix = letter ?? `${days}d`
   const isStock = letter === undefined
-  return { visitors: `visitors_${suffix}`, customers: `customers_${suffix}`, isStock }
+  return { visitors: `visitors_${suffix}`, returning: `returning_${suffix}`, isStock }
 }
 
 async function addKept(
@@ -144,12 +145,12 @@ async function addKept(
 ): Promise<boolean> {
   const names = peopleOf(period)
   if (!names) return false
-  const { visitors, customers, isStock } = names
+  const { visitors, returning, isStock } = names
   const sums = isStock
-    ? await levelSums(columns, period.to - 1, [visitors, customers])
-    : await flowSums(columns, period, [visitors, customers])
+    ? await levelSums(columns, period.to - 1, [visitors, returning])
+    : await flowSums(columns, period, [visitors, returning])
   all.add('visitors', sums.get(visitors))
-  all.add('customers_seen', sums.get(customers))
+  all.add('returning', sums.get(returning))
   return true
 }
 
@@ -168,7 +169,7 @@ export async function loadFigures(
   const stocks = ['active', tagMetric]
   const people = periods.flatMap((period) => {
     const names = peopleOf(period)
-    return names && !names.isStock ? [names.visitors, names.customers] : []
+    return names && !names.isStock ? [names.visitors, names.returning] : []
   })
   const lasts = periods.map(({ to }) => Math.min(to - 1, today))
   const changes = lasts.map((last) => partsOf({ from: monthStart(last), to: last + 1 }))
@@ -199,7 +200,13 @@ async function addUp(
   all.add('tagged', levels.get(tagMetric))
   const isCounted = !(await addKept(columns, all, period))
   const sums = all.byScope()
-  if (isCounted) await addCounted(ledger, sums, period)
+  if (!isCounted) return sums
+  await addSeen(ledger, { periods: [period], scopes: null }, (scope, _, field, value) => {
+    const own = sums.get(scope) ?? { ...NO_SUMS }
+    own[field] += value
+    sums.set(scope, own)
+  })
+  lessNew(sums.values())
   return sums
 }
 

@@ -2,7 +2,7 @@
 // should not have them, or loses what an old tablet still sends to the old home.
 import { expect } from 'vitest'
 import { figureKey } from '#model/figures.ts'
-import { HOME } from '#model/fold.ts'
+import { HOME } from '#model/figures.ts'
 import { presentHome } from './forwards.ts'
 import { chainCustomer, searchChain } from './search.ts'
 import { scopeFaults } from './test-scope.ts'

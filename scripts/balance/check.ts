@@ -1,6 +1,8 @@
 // What must hold of a ledger whatever happened: every statement foots and crosses, periods add up,
 // a recount and a rebuild find nothing, and a closed month is what it was.
 import { wholeMonths } from '#model/as-closed.ts'
+import { CHAIN } from '#model/id.ts'
+import { NO_SUMS } from '#model/metrics.ts'
 import { freePeriod, monthOf, type Period, quarterOf } from '#model/period.ts'
 import { FLOW_LINES, footingFaults, type ScopedStatement } from '#model/statement.ts'
 import { readCloses, statementsAsClosed } from '#sql/close.ts'
@@ -8,6 +10,7 @@ import type { Ledger } from '#sql/ledger.ts'
 import { rebuild } from '#sql/rebuild.ts'
 import { recount } from '#sql/recount.ts'
 import { statements } from '#sql/statement.ts'
+import { sumsOfPeriod } from '#sql/sums.ts'
 
 const SIDES = ['customers', 'value'] as const
 const RECOUNT_EVERY_DAYS = 30
@@ -66,6 +69,27 @@ async function checkDays(ledger: Ledger, book: Book, month: Period, today: numbe
   book.addUp(`${month.text} by day`, await statements(ledger, month, today), days)
 }
 
+const SEEN = ['visitors', 'new', 'returning'] as const
+
+/**
+ * Who was seen is kept by calendar periods and counted for all others: the same days must give the
+ * same either way. Every customer of the chain is new or was seen before.
+ */
+async function checkSeen(ledger: Ledger, book: Book, period: Period, today: number) {
+  const kept = await sumsOfPeriod(ledger, period, 'tagged:any', today)
+  const days = freePeriod(period.from, period.to - 1)
+  const counted = await sumsOfPeriod(ledger, days, 'tagged:any', today)
+  for (const scope of new Set([...kept.keys(), ...counted.keys()]))
+    for (const field of SEEN) {
+      const found = (kept.get(scope) ?? NO_SUMS)[field]
+      const what = `${period.text} ${scope} ${field}, counted`
+      book.expect(what, (counted.get(scope) ?? NO_SUMS)[field], found)
+      if (found < 0) book.faults.push(`${what}: ${found}`)
+    }
+  const { visitors, new: won, returning } = kept.get(CHAIN) ?? NO_SUMS
+  book.expect(`${period.text} new and returning`, visitors, won + returning)
+}
+
 async function checkClosed(ledger: Ledger, book: Book, quarter: Period, today: number) {
   const months = (wholeMonths(quarter) ?? []).map(monthOf)
   const parts: ScopedStatement[][] = []
@@ -105,10 +129,12 @@ export async function checkBalance(ledger: Ledger, from: number, to: number): Pr
       parts.push(await statements(ledger, month, to))
       book.foots(month.text, parts.at(-1) ?? [])
       await checkDays(ledger, book, month, to)
+      await checkSeen(ledger, book, month, to)
     }
     const whole = await statements(ledger, quarter, to)
     book.foots(quarter.text, whole)
     book.addUp(`${quarter.text} by month`, whole, parts)
+    await checkSeen(ledger, book, quarter, to)
     await checkClosed(ledger, book, quarter, to)
   }
   await checkLast(ledger, book, to)

@@ -13,7 +13,7 @@ import { makeStores } from './stores.ts'
 const STORES = 5000
 const RUNS = 15
 const FLOWS = ['identified', 'anonymous', 'identified_tallied', 'spend', 'sales', 'new']
-const COUNTS = ['visitors_m', 'customers_m', 'active', 'tagged:any', 'visitors_28d', 'lost']
+const COUNTS = ['visitors_m', 'returning_m', 'active', 'tagged:any', 'visitors_28d', 'lost']
 
 async function writeMonth(ledger: Ledger, scopes: string[], period: Period): Promise<void> {
   const month = monthStart(period.from)

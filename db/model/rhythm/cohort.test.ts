@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { BookSums } from '../book-sums.ts'
 import type { Books } from '../figures.ts'
 import { dayFromCivil, dayText, parseDay } from '../calendar.ts'
-import { HOME } from '../fold.ts'
+import { HOME } from '../figures.ts'
 import type { HomeSpan } from '../homes.ts'
 import {
   acquiringStore,

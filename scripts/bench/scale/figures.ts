@@ -2,7 +2,8 @@
 // its rebuild, but streamed: a rebuild holds all books in memory, and five thousand would not fit.
 import { monthStart } from '#model/calendar.ts'
 import { addFigure, type Figures, type FigureTable, parseFigureKey } from '#model/figures.ts'
-import { foldCustomer, foldHistoryRow, foldTally, HOME } from '#model/fold.ts'
+import { HOME } from '#model/figures.ts'
+import { foldCustomer, foldHistoryRow, foldTally } from '#model/fold.ts'
 import { homeSpans } from '#model/homes.ts'
 import { type Regions, spread, tallied } from '#sql/spread.ts'
 import type { StoreFacts } from './chain.ts'

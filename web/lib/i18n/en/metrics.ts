@@ -43,11 +43,11 @@ export const metrics: typeof source = {
         'Imported history sets the first date; enrolled without a visit is not new; late data corrects the period it belongs to. Adds up.',
     },
     returning: {
-      formula: 'Distinct customers seen in the period − new customers',
+      formula: 'Distinct customers seen in the period who had been seen before it',
       unit: 'customers, by home store',
       window: 'the period, in any store',
       notes:
-        'These have an earlier visit; a new customer who comes again in the same period stays new. Adds up.',
+        'A new customer who comes again in the same period stays new. Somebody who moves counts where the home was on their first day in the period. Adds up.',
     },
     active: {
       formula: 'Customers with a visit in the 90 days up to the end of the period',
