@@ -78,6 +78,16 @@ test('a ratio of fewer than ten cases is thin, a count never is', () => {
   expect(isThin('identified_rate', few)).toBe(false) // No tally, no rate.
 })
 
+test('a figure rests on its own denominator, not on all visits', () => {
+  const busy = { identified: 120, anonymous: 3, identified_tallied: 4, sales: 9, spend: 9000 }
+  const values = valuesOf(busy)
+  expect(casesOf('identified_rate', values)).toBe(7)
+  expect(casesOf('spend_per_visit', values)).toBe(9)
+  expect(isThin('identified_rate', values)).toBe(true)
+  expect(isThin('spend_per_visit', values)).toBe(true)
+  expect(isThin('spend_per_visit', valuesOf({ ...busy, sales: 10 }))).toBe(false)
+})
+
 const period = (text: string) => must(parsePeriod(text), `${text} is a period`)
 
 test('a year earlier is the same month or quarter, and of weeks the same weekdays', () => {

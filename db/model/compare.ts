@@ -1,7 +1,7 @@
 // How a store's figures stand beside its own past: natural limits of its own line. Nothing measured
 // is never taken for zero.
 import { civilFromDay, DAY_MS, dayFromCivil } from './calendar.ts'
-import { METRIC_UNIT, METRICS, type Metric, type MetricValues, metricsOf } from './metrics.ts'
+import { METRICS, type Metric, type MetricValues, metricsOf } from './metrics.ts'
 import type { ScopeSums } from './metrics.ts'
 import {
   freePeriod,
@@ -69,7 +69,7 @@ export function perMetric<T>(valueOf: (metric: Metric) => T): Record<Metric, T> 
   }
 }
 
-export const NO_VALUES: MetricValues = perMetric(() => null)
+export const NO_VALUES: MetricValues = { ...perMetric(() => null), tallied: null, sales: null }
 
 /**
  * The figures of neighbouring periods, oldest first. A period in which nothing was recorded has no
@@ -110,10 +110,11 @@ function valuesOf(sums: Readonly<ScopeSums>): MetricValues {
   return { ...NO_VALUES, active, tag_coverage, ...seen }
 }
 
-/** Cases that a ratio rests on, at most: visits for rates of visits, active customers for tags. */
+/** Cases that a ratio rests on, its denominator; null for counts, which rest on nothing else. */
 export function casesOf(metric: Metric, values: MetricValues): number | null {
   if (metric === 'tag_coverage') return values.active
-  return METRIC_UNIT[metric] === 'count' ? null : values.visits
+  if (metric === 'identified_rate') return values.tallied
+  return metric === 'spend_per_visit' ? values.sales : null
 }
 
 /** A ratio of fewer than ten cases says little. */

@@ -25,6 +25,8 @@ test('each figure follows its definition', () => {
     active: 200,
     tag_coverage: 0.25,
     spend_per_visit: 9000,
+    tallied: 90,
+    sales: 50,
   })
 })
 
@@ -38,6 +40,8 @@ test('a share of nothing is no data, a count of nothing is zero', () => {
     active: 0,
     tag_coverage: null,
     spend_per_visit: null,
+    tallied: 0,
+    sales: 0,
   })
 })
 

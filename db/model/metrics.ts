@@ -61,7 +61,15 @@ export const ADDITIVE: readonly Metric[] = ['visits', 'new', 'returning', 'activ
 /** How things stand at the end of a period; all others tell what happened in it. */
 export const LEVELS: readonly Metric[] = ['active', 'tag_coverage']
 
-export type MetricValues = Record<Metric, number | null>
+/** What the rates of a period rest on; null: no data. */
+export interface Cases {
+  /** Visits of days that have an anonymous tally, of people known or not. */
+  tallied: number | null
+  /** Visits with a sale. */
+  sales: number | null
+}
+
+export type MetricValues = Record<Metric, number | null> & Cases
 
 function ratio(numerator: number, denominator: number): number | null {
   return denominator === 0 ? null : numerator / denominator
@@ -81,5 +89,7 @@ export function metricsOf(sums: ScopeSums): MetricValues {
     active: sums.active,
     tag_coverage: ratio(sums.tagged, sums.active),
     spend_per_visit: ratio(sums.spend, sums.sales),
+    tallied: sums.identified_tallied + sums.anonymous,
+    sales: sums.sales,
   }
 }

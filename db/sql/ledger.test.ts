@@ -68,6 +68,8 @@ onBothEngines('a first visit counts at its store, its region and the chain', asy
       active: 1,
       tag_coverage: 0,
       spend_per_visit: 8800,
+      tallied: 4,
+      sales: 1,
     })
   expect(await recounted(chain.ledger)).toEqual([])
   await chain.ledger.close()

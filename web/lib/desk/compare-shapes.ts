@@ -17,8 +17,8 @@ const text = v.string()
 const maybeNumber = v.nullable(number)
 const maybeText = v.nullable(text)
 
-function eachMetric<S extends v.GenericSchema>(shape: S) {
-  return v.object({
+function metricShapes<S extends v.GenericSchema>(shape: S) {
+  return {
     visits: shape,
     identified_rate: shape,
     visitors: shape,
@@ -27,11 +27,19 @@ function eachMetric<S extends v.GenericSchema>(shape: S) {
     active: shape,
     tag_coverage: shape,
     spend_per_visit: shape,
-  } satisfies Record<Metric, S>)
+  } satisfies Record<Metric, S>
+}
+
+function eachMetric<S extends v.GenericSchema>(shape: S) {
+  return v.object(metricShapes(shape))
 }
 
 const values = v.array(maybeNumber)
-const Values = eachMetric(maybeNumber)
+const Values = v.object({
+  ...metricShapes(maybeNumber),
+  tallied: maybeNumber,
+  sales: maybeNumber,
+})
 const sides = v.nullable(v.picklist(['above', 'below']))
 const limits = v.nullable(v.object({ low: number, high: number }))
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { Device } from '#model/device.ts'
-import { METRICS, type MetricValues } from '#model/metrics.ts'
+import type { MetricValues } from '#model/metrics.ts'
 import type { Problem } from '#model/protocol.ts'
 import { Region } from '#model/region.ts'
 import type { DeskSession, HistoryReport, StoresReport } from '#model/report.ts'
@@ -28,7 +28,9 @@ const Values: Shape<MetricValues> = v.object({
   active: figure,
   tag_coverage: figure,
   spend_per_visit: figure,
-} satisfies Record<(typeof METRICS)[number], typeof figure>)
+  tallied: figure,
+  sales: figure,
+} satisfies Record<keyof MetricValues, typeof figure>)
 
 export const DeskSessionShape: Shape<DeskSession> = v.object({
   staff_id: text,
