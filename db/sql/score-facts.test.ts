@@ -130,7 +130,7 @@ onBothEngines('every fact of the score is what its definition counts', async (en
       const own = people.filter(({ home }) => home === store)
       const asked = period(text)
       const end = Math.min(asked.to, TODAY + 1)
-      const facts = (await scoreFacts(ledger, asked, TODAY))(store)
+      const facts = (await scoreFacts(ledger, asked, TODAY)).of(store)
       const kept = keptOf(own, end)
       expect(facts.retained_rate ?? { x: 0, n: 0 }, `kept ${text}`).toEqual(kept)
       const second = secondOf(own, { from: asked.from, to: end })
@@ -148,7 +148,7 @@ onBothEngines('every fact of the score is what its definition counts', async (en
       const rate = anonymous > 0 ? { x, n: x + anonymous } : undefined
       expect(facts.identified_rate, `identified ${text}`).toEqual(rate)
     }
-  const quarter = (await scoreFacts(ledger, period('2026-Q3'), TODAY))(chain.stores[0])
+  const quarter = (await scoreFacts(ledger, period('2026-Q3'), TODAY)).of(chain.stores[0])
   for (const fact of [quarter.retained_rate, quarter.second_visit_rate])
     expect(fact?.n).toBeGreaterThan(5) // Else nothing was compared.
   await ledger.close()
@@ -172,13 +172,13 @@ onBothEngines('spend grows by weeks, or by months in a long period', async (engi
     }
     const [now, before] = [side(asked), side(periodBefore(asked))]
     const growth = growthOf(must(now, 'a mean'), must(before, 'a mean before'))
-    const facts = (await scoreFacts(ledger, asked, TODAY))(store)
+    const facts = (await scoreFacts(ledger, asked, TODAY)).of(store)
     const found = must(facts.spend_growth, 'a growth')
     expect('error' in found ? [found.value, found.error] : []).toEqual([
       expect.closeTo(must(growth, 'a growth').value, 10),
       expect.closeTo(must(growth, 'a growth').error, 10),
     ])
   }
-  expect((await scoreFacts(ledger, period('2027-01'), TODAY))(store)).toEqual({})
+  expect((await scoreFacts(ledger, period('2027-01'), TODAY)).of(store)).toEqual({})
   await ledger.close()
 })

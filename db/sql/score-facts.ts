@@ -12,7 +12,7 @@ import { flowSums, levelSums, type Sums } from './sums.ts'
 // The facts of the super-store score for all stores at once, from the kept figures by column: no
 // visit is read, and what was read for one run serves the next one.
 
-const FLOWS = ['new60', 'second60', 'identified_tallied', 'anonymous']
+const FLOWS = ['new60', 'second60', 'identified_tallied', 'identified', 'anonymous']
 const ARRIVALS = ['transfer_in', 'unmerged']
 const DEPARTURES = ['transfer_out', 'merged', 'erased']
 const MOVES = ['lost', ...ARRIVALS, ...DEPARTURES]
@@ -78,6 +78,13 @@ export function endOf(period: Days, today: number): number {
   return Math.max(period.from, Math.min(period.to, today + 1))
 }
 
+/** What a period tells of each store. */
+export interface FactsByStore {
+  of(storeId: string): ScoreFacts
+  /** Whether a visit was recorded there, by hand or by import. */
+  hasVisits(storeId: string): boolean
+}
+
 /**
  * Facts by store, of a period of the whole chain. Retention looks at the activity window that ends
  * with the period, growth at the period before, everything else at the period itself. A period that
@@ -87,9 +94,9 @@ export async function scoreFacts(
   ledger: Ledger,
   period: Period,
   today: number,
-): Promise<(storeId: string) => ScoreFacts> {
+): Promise<FactsByStore> {
   const to = endOf(period, today)
-  if (to === period.from) return () => ({})
+  if (to === period.from) return { of: () => ({}), hasVisits: () => false }
   const columns = new FigureColumns(ledger)
   const window = { from: to - ACTIVE_WINDOW_DAYS, to }
   const openings = await levelSums(columns, window.from - 1, ['active'])
@@ -97,8 +104,11 @@ export async function scoreFacts(
   const flows = await flowSums(columns, { from: period.from, to }, FLOWS)
   const now = await spendOf(columns, { from: period.from, to })
   const before = await spendOf(columns, periodBefore(period))
-  return (storeId) => {
-    const number = columns.numberOf(storeId) ?? -1
+  const numberOf = (storeId: string) => columns.numberOf(storeId) ?? -1
+  const visits = (number: number) =>
+    at(flows, 'identified', number) + at(flows, 'anonymous', number)
+  const of = (storeId: string) => {
+    const number = numberOf(storeId)
     const moved = (metrics: readonly string[]) =>
       metrics.reduce((sum, metric) => sum + at(moves, metric, number), 0)
     const sums: StoreSums = {
@@ -117,4 +127,5 @@ export async function scoreFacts(
     }
     return factsOf(sums)
   }
+  return { of, hasVisits: (storeId) => visits(numberOf(storeId)) > 0 }
 }

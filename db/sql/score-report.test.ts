@@ -58,8 +58,8 @@ async function speak(ledger: Ledger, admin: Writer, store: string, now: number) 
   await push(ledger, tablet.session, body, now)
 }
 
-/** Ten stores in two regions, the last of which fell silent a week ago. */
-async function makeStores(ledger: Ledger) {
+/** Ten stores in two regions, the last of which fell silent a week ago; some without a tablet. */
+async function makeStores(ledger: Ledger, tabletless: readonly number[] = []) {
   const { admin, regions } = await makeChain(ledger)
   const place = { zone: 'Asia/Shanghai', currency: 'CNY', country: 'CN', format: 'community' }
   const stores = Array.from({ length: 10 }, id)
@@ -72,7 +72,8 @@ async function makeStores(ledger: Ledger) {
   const results = await writeDrafts(ledger, admin, [...records, ...lives], MONDAY_10AM)
   expect(results.filter(({ status }) => status !== 'applied')).toEqual([])
   for (const [index, store] of stores.entries())
-    await speak(ledger, admin, store, MONDAY_10AM - (index === 9 ? 7 * DAY_MS : 0))
+    if (!tabletless.includes(index))
+      await speak(ledger, admin, store, MONDAY_10AM - (index === 9 ? 7 * DAY_MS : 0))
   while ((await rollUp(ledger)) > 0);
   return { admin, regions, stores }
 }
@@ -99,6 +100,22 @@ onBothEngines('everybody sees a part of the chain’s one ranking', async (engin
   expect(await scoreReport(ledger, again, ALL, OCTOBER, null)).toEqual(whole)
   await ledger.close()
 })
+
+onBothEngines(
+  'of stores without a tablet, those with imported visits are ranked',
+  async (engine) => {
+    const ledger = await openEmpty(engine)
+    const { stores } = await makeStores(ledger, [0, 1, 2, 3, 4, 5, 6, 7])
+    const runs = new ScoreRuns(ledger, clockOf({ now: MONDAY_10AM }))
+    const { rows, counts } = await scoreReport(ledger, runs, ALL, OCTOBER, null)
+    expect(counts).toEqual({ ranked: 9, stale: 4, few_facts: 0 })
+    const imported = rows.find(({ scope }) => scope === stores[0])
+    expect(imported).toMatchObject({ left_out: null, as_of: null })
+    const unheard = rows.filter(({ left_out }) => left_out?.reason === 'stale' && left_out.never)
+    expect(unheard).toHaveLength(3) // The test chain's own stores: no visit is known of them.
+    await ledger.close()
+  },
+)
 
 test('a trace adds up to the score in the ranking, for whoever may see it', async () => {
   const ledger = await openEmpty('sqlite')

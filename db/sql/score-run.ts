@@ -40,7 +40,10 @@ export interface ScoredChain extends ScoreRun {
   dirty_days: number
 }
 
-/** Why a store's facts of a period may not be whole, or null: it never spoke, or fell silent. */
+/**
+ * Why a store's facts of a period may not be whole, or null: its tablets fell silent, or none ever
+ * spoke, which is no fault where visits came otherwise.
+ */
 export function staleness(
   asOf: number | undefined,
   { zone, cutoff_minutes }: Pick<StoreColumns, 'zone' | 'cutoff_minutes'>,
@@ -126,7 +129,7 @@ export class ScoreRuns {
     today: number,
   ): Promise<ScoredChain> {
     const dirty_days = await countDirty(this.#ledger)
-    const factsOf = await scoreFacts(this.#ledger, period, today)
+    const facts = await scoreFacts(this.#ledger, period, today)
     const end = endOf(period, today)
     const traits = new Map<string, PeerTraits>()
     const stores = scoredStores(org).map((store): ScoreStore => {
@@ -134,7 +137,11 @@ export class ScoreRuns {
       // The record knows no tier of city; all stores share the same unknown one.
       const own = { format, city_tier: null, age: storeAge(opened_on, end - 1) }
       traits.set(id, own)
-      return { id, peer_group: peerGroup(own), stale: stale.get(id) ?? null, facts: factsOf(id) }
+      const word = stale.get(id) ?? null
+      // Of a store without a tablet nothing is awaited: what was imported is whole.
+      const isWhole = word === 'never' && facts.hasVisits(id)
+      const peer_group = peerGroup(own)
+      return { id, peer_group, stale: isWhole ? null : word, facts: facts.of(id) }
     })
     const seed = seedOf(`${period.text} ${weightsText(weights)}`)
     const run = scoreStores(stores, { weights, random: seededRandom(seed) })

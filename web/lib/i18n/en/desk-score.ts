@@ -87,7 +87,7 @@ export const score: typeof source = {
   staleTitle: (count) => `Stale data, not ranked (${count})`,
   staleText:
     'Devices of these stores have not synced for more than 3 days. Their figures may be incomplete, so they are not ranked and do not move the reference of others.',
-  staleNever: 'Its devices never synced',
+  staleNever: 'No device ever synced, and no visit is known of this period',
   staleSince: (when) => `Data from ${when}`,
   toSync: 'See its sync state',
   fewTitle: (count) => `Too little data, not scored (${count})`,

@@ -84,7 +84,7 @@ export const score = {
   clearFilters: '清除筛选',
   staleTitle: (count: string) => `数据过期，未参加排名（${count}）`,
   staleText: '设备超过 3 天没有同步的门店，数字可能不完整，因此不排名，也不影响其他门店的参照。',
-  staleNever: '设备从未同步',
+  staleNever: '设备从未同步，本期也没有到店记录',
   staleSince: (when: string) => `数据停在 ${when}`,
   toSync: '看同步状态',
   fewTitle: (count: string) => `数据不足，未评分（${count}）`,
