@@ -71,6 +71,8 @@ onBothEngines('a first visit counts at its store, its region and the chain', asy
       tallied: 4,
       sales: 1,
     })
+  // Of the other region nothing was recorded, and a zero would say otherwise.
+  expect(Object.values(rowOf(chain.regions[1]).now)).toEqual(Array(10).fill(null))
   expect(await recounted(chain.ledger)).toEqual([])
   await chain.ledger.close()
 })

@@ -167,13 +167,17 @@ export async function storesReport(
   const sumsBefore = await sumsIn(columns, ledger, before, asked)
   const officeIsIdle = (place: Place) =>
     place.scope === org.head?.id && !sumsNow.has(place.scope) && !sumsBefore.has(place.scope)
+  const figuresAt = (sums: ByScope, place: Place) => {
+    const own = sums.get(place.scope)
+    return own ? metricsOf(own) : NO_VALUES // Where nothing is known, a zero would be made up.
+  }
   const sumsAt = (sums: ByScope, place: Place) => sums.get(place.scope) ?? NO_SUMS
   const rows = placesOf(org, scope, await asOfStores(ledger))
     .filter((place) => !officeIsIdle(place))
     .map((place): ReportRow => ({
       ...place,
-      now: metricsOf(sumsAt(sumsNow, place)),
-      before: metricsOf(sumsAt(sumsBefore, place)),
+      now: figuresAt(sumsNow, place),
+      before: figuresAt(sumsBefore, place),
       spend_now: sumsAt(sumsNow, place).spend,
       spend_before: sumsAt(sumsBefore, place).spend,
     }))

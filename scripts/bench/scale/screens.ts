@@ -100,7 +100,7 @@ export function screensOf(chain: ScaleChain): Screen[] {
       ask: (ledger) => compareReport(ledger, regional, comparing, NOW),
     },
     {
-      name: `compare all ${all} stores over ${PERIODS} months`,
+      name: `stores page: all ${all} stores over ${PERIODS} months`,
       goalMs: null,
       ask: (ledger) => compareReport(ledger, HEADQUARTERS, comparing, NOW),
     },
