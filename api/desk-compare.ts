@@ -5,6 +5,7 @@ import { bookId, id } from '#model/id.ts'
 import { COMPARE_MAX, COMPARE_WITH, FUNNEL_RATES } from '#model/report-compare.ts'
 import { compareReport, tagMix } from '#sql/compare.ts'
 import { funnelReport } from '#sql/funnel-report.ts'
+import { entriesReport } from '#sql/entries-report.ts'
 import { staffReport } from '#sql/staff-report.ts'
 import type { Deps } from './deps.ts'
 import { DESK_ROLES, periodOf } from './desk.ts'
@@ -28,7 +29,8 @@ export function deskCompareRoutes(deps: Deps): Route[] {
     get('/api/desk/compare', (c) => getComparison(c, deps)),
     get('/api/desk/funnel', (c) => getFunnel(c, deps)),
     get('/api/desk/stores/:scope/tags', (c) => getTags(c, deps)),
-    get('/api/desk/stores/:scope/staff', (c) => getStaff(c, deps)),
+    get('/api/desk/stores/:scope/staff', (c) => getOfStore(c, deps, staffReport)),
+    get('/api/desk/stores/:scope/entries', (c) => getOfStore(c, deps, entriesReport)),
   ]
 }
 
@@ -88,11 +90,16 @@ async function getTags(c: Context<DeskEnv>, { ledger }: Deps): Promise<Response>
   return c.json(found)
 }
 
-async function getStaff(c: Context<DeskEnv>, { ledger }: Deps): Promise<Response> {
+/** A report on one store in one period; 404 where the reader knows no such store. */
+async function getOfStore(
+  c: Context<DeskEnv>,
+  { ledger }: Deps,
+  report: (...of: Parameters<typeof staffReport>) => Promise<object | null>,
+): Promise<Response> {
   const store = c.req.param('scope') ?? ''
   const period = periodOf(c)
   const scope = scopeOf(c.var.actor)
-  const found = v.is(id, store) ? await staffReport(ledger, scope, store, period) : null
+  const found = v.is(id, store) ? await report(ledger, scope, store, period) : null
   if (!found) throw new ApiError('not-found')
   return c.json(found)
 }

@@ -3,7 +3,7 @@
 
 export const DAY_MS = 86_400_000
 const SECOND_MS = 1000
-const MINUTE_MS = 60_000
+export const MINUTE_MS = 60_000
 const OFFSET_CACHE_MS = 15 * MINUTE_MS
 export const LONGEST_MONTH_DAYS = 31
 

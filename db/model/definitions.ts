@@ -73,6 +73,12 @@ export const QUALITY_METRICS = [
   'funnel_limits',
   'slide_limits',
   'sensing_lag',
+  'late_share',
+  'merged_share',
+  'entry_bursts',
+  'entry_places',
+  'entry_hours',
+  'entry_notes',
 ] as const
 export type QualityMetric = (typeof QUALITY_METRICS)[number]
 
@@ -129,6 +135,7 @@ function define(
 }
 
 const RHYTHM = { since: '2026-11-22' }
+const ENTRIES = { since: '2026-11-23' }
 const LATER = { recorded: false }
 
 /** In the order of the definitions page. */
@@ -214,6 +221,12 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   funnel_limits: define('quality', 'share'),
   slide_limits: define('quality', 'ratio', null, RHYTHM),
   sensing_lag: define('quality', 'time', 1),
+  late_share: define('quality', 'share', null, ENTRIES),
+  merged_share: define('quality', 'ratio', null, ENTRIES),
+  entry_bursts: define('quality', 'visits', null, ENTRIES),
+  entry_places: define('quality', 'visits', null, ENTRIES),
+  entry_hours: define('quality', 'share', null, ENTRIES),
+  entry_notes: define('quality', 'visits', null, ENTRIES),
 }
 
 /** The names of all definitions, in the order of the page. */

@@ -17,6 +17,11 @@ export function bucketMs(bucket: number): number {
   return Math.round(FIRST_MS * 2 ** (bucket / BUCKETS_PER_DOUBLING))
 }
 
+/** Whether every lag of a bucket is longer than `ms`; those around it are given the doubt. */
+export function isLonger(bucket: number, ms: number): boolean {
+  return bucket > 0 && bucketMs(bucket - 1) >= ms
+}
+
 /** The lag that `share` (0 to 1) of the ops did not exceed, in ms; null without ops. */
 export function lagPercentile(counts: ReadonlyMap<number, number>, share: number): number | null {
   const total = [...counts.values()].reduce((sum, ops) => sum + ops, 0)

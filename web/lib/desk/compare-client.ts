@@ -1,4 +1,5 @@
 import type { Period } from '#model/period.ts'
+import type { EntriesReport } from '#model/report-entries.ts'
 import type {
   CompareReport,
   CompareWith,
@@ -7,7 +8,13 @@ import type {
   TagMixReport,
 } from '#model/report-compare.ts'
 import type { FunnelView } from './compare-address.ts'
-import { CompareReportShape, FunnelReportShape, StaffShape, TagMixShape } from './compare-shapes.ts'
+import {
+  CompareReportShape,
+  EntriesShape,
+  FunnelReportShape,
+  StaffShape,
+  TagMixShape,
+} from './compare-shapes.ts'
 import { type Fetch, read } from './request.ts'
 
 // What stores are compared by. Every function throws DeskError.
@@ -38,4 +45,9 @@ export function getTagMix(get: Fetch, store: string): Promise<TagMixReport> {
 export function getStaff(get: Fetch, store: string, period: Period): Promise<StaffReport> {
   const asked = new URLSearchParams({ period: period.text })
   return read(get, `/api/desk/stores/${encodeURIComponent(store)}/staff?${asked}`, StaffShape)
+}
+
+export function getEntries(get: Fetch, store: string, period: Period): Promise<EntriesReport> {
+  const asked = new URLSearchParams({ period: period.text })
+  return read(get, `/api/desk/stores/${encodeURIComponent(store)}/entries?${asked}`, EntriesShape)
 }

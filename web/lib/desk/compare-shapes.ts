@@ -7,6 +7,7 @@ import {
   type TagMixReport,
 } from '#model/report-compare.ts'
 import type { Metric } from '#model/metrics.ts'
+import type { EntriesReport } from '#model/report-entries.ts'
 
 // The shape of every answer that stores are compared by; see shapes.ts.
 
@@ -110,6 +111,23 @@ const Label = { id: text, label: text, label_en: maybeText, customers: number }
 export const TagMixShape: Shape<TagMixReport> = v.object({
   customers: number,
   groups: v.array(v.object({ ...Label, tags: v.array(v.object(Label)) })),
+})
+
+const Times = { at: number, name: text }
+
+export const EntriesShape: Shape<EntriesReport> = v.object({
+  period: text,
+  zone: text,
+  entries: number,
+  received: v.nullable(v.object({ records: number, late: number })),
+  enrolled: v.object({ customers: number, merged: number }),
+  bursts: v.array(v.object({ ...Times, actor_id: text, visits: number })),
+  two_places: v.array(
+    v.object({ ...Times, customer_id: text, other_store_id: text, minutes: number }),
+  ),
+  after_hours: maybeNumber,
+  same_notes: v.array(v.object({ note: text, visits: number })),
+  stores: v.array(v.object({ id: text, name: text, name_en: maybeText })),
 })
 
 export const StaffShape: Shape<StaffReport> = v.object({

@@ -190,4 +190,20 @@ export const compare: typeof source = {
       enrolled: 'Customers added',
     },
   },
+  entries: {
+    title: (period) => `How it was recorded · ${period}`,
+    read: 'Ways of recording that say how far the figures above can be trusted. What is worth a question is marked; none of it is proof of anything.',
+    ask: 'Worth a question',
+    none: 'none',
+    of: (some, all) => `${some} of ${all}`,
+    perThousand: (count) => `${count} per 1,000`,
+    noRecords: 'No data: nothing arrived in this period, or it is longer ago than 90 days.',
+    noEnrolled: 'No data: nobody was added.',
+    noHours: 'No data: the hours of the store are not known.',
+    noEntries: 'No data: nobody recorded a visit by hand.',
+    burst: (when, name, visits) => `${when} · ${name}: ${visits} visits in a minute`,
+    place: (when, name, store, minutes) =>
+      `${when} · ${name}, also in ${store}, ${minutes} min apart`,
+    note: (note, visits) => `“${note}” at ${visits} visits`,
+  },
 }

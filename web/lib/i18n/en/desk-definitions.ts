@@ -382,5 +382,52 @@ export const deskDefinitions: typeof source = {
       over: 'records received',
       notes: 'No data without records.',
     },
+    late_share: {
+      name: 'Arrived late',
+      formula: 'Records that arrived over 24 hours after they happened ÷ records that arrived',
+      window: 'what arrived in the period, kept for 90 days',
+      over: 'records that arrived',
+      notes:
+        'Times are kept in classes 19 % wide, so lateness counts from 24.5 hours on. No data without records.',
+    },
+    merged_share: {
+      name: 'Entered twice',
+      formula: 'Customers added who are part of another record by now, per 1,000 added',
+      window: 'customers added at the store in the period',
+      over: 'customers added',
+      notes:
+        'Only what somebody merged counts; possible duplicates stand on their own page. It grows while duplicates are found.',
+    },
+    entry_bursts: {
+      name: 'Many at once',
+      formula: 'More than 6 visits of customers recorded by one person within a minute',
+      window: 'the period',
+      over: 'none: a count',
+      notes:
+        'People counted without a name, voided visits and visits with a receipt of their source do not count. A batch that was caught up on looks alike: ask.',
+    },
+    entry_places: {
+      name: 'In two stores',
+      formula: 'Visits of a customer who was seen in another store less than 30 minutes apart',
+      window: 'the period',
+      over: 'none: a count',
+      notes:
+        'The first visit of the day at the other store is compared. Of somebody who moved since, visits before the move are not found.',
+    },
+    entry_hours: {
+      name: 'Outside the hours',
+      formula: 'Visits of customers recorded outside the store’s hours ÷ visits recorded',
+      window: 'the period',
+      over: 'visits of customers that people recorded',
+      notes:
+        'More than 30 % is worth a question. No data where the hours of the store are not known. Visits with a receipt do not count.',
+    },
+    entry_notes: {
+      name: 'Same note',
+      formula: 'Notes that stand at more than 5 visits word for word',
+      window: 'the period',
+      over: 'none: a count',
+      notes: 'Space around a note is ignored. Empty notes do not count.',
+    },
   },
 }

@@ -185,4 +185,21 @@ export const compare = {
       enrolled: '新建顾客',
     },
   },
+  entries: {
+    title: (period: string) => `登记情况 · ${period}`,
+    read: '从登记的方式看，上面的数字有多可信。值得问一问的有标记，都不能当作证据。',
+    ask: '值得问一问',
+    none: '没有',
+    of: (some: string, all: string) => `${all} 条中 ${some} 条`,
+    perThousand: (count: string) => `每 1000 位 ${count} 位`,
+    noRecords: '没有数据：本期没有收到记录，或已超过 90 天。',
+    noEnrolled: '没有数据：没有新建顾客。',
+    noHours: '没有数据：不知道营业时间。',
+    noEntries: '没有数据：没有人手工登记到店。',
+    burst: (when: string, name: string, visits: string) =>
+      `${when} · ${name}，一分钟内 ${visits} 次`,
+    place: (when: string, name: string, store: string, minutes: string) =>
+      `${when} · ${name}，也在${store}，相隔 ${minutes} 分钟`,
+    note: (note: string, visits: string) => `「${note}」出现在 ${visits} 次到店`,
+  },
 }

@@ -1,6 +1,6 @@
 import { readHistoryView, readPeriod } from '#web/desk/address.ts'
 import { getHistory } from '#web/desk/client.ts'
-import { getComparison, getStaff, getTagMix } from '#web/desk/compare-client.ts'
+import { getComparison, getEntries, getStaff, getTagMix } from '#web/desk/compare-client.ts'
 import { loadFor } from '#web/desk/guard.ts'
 import { historyRanges } from '#web/desk/history.ts'
 import { defaultPeriod } from '#web/desk/periods.ts'
@@ -27,11 +27,12 @@ export const load: PageLoad = async ({ fetch, url, params, parent, untrack }) =>
   ])
   // Customers are at home in stores: a region and the chain have no tags and staff of their own.
   const isStore = report.ok && report.value.places[0]?.level === 'store'
-  const [tags, staff] = isStore
+  const [tags, staff, entries] = isStore
     ? await Promise.all([
         loadFor(from, () => getTagMix(fetch, scope)),
         loadFor(from, () => getStaff(fetch, scope, period)),
+        loadFor(from, () => getEntries(fetch, scope, period)),
       ])
-    : [null, null]
-  return { history, report, statement, tags, staff, ranges, fallback, scope }
+    : [null, null, null]
+  return { history, report, statement, tags, staff, entries, ranges, fallback, scope }
 }
