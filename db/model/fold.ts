@@ -15,7 +15,7 @@ import {
   TrailingSpend,
 } from './movements.ts'
 import { contributionsBeyond, type Returns, returnsOf } from './rhythm/cohort.ts'
-import { addReturning, addVisitors, daysByScope, type Standing } from './seen.ts'
+import { addReturning, addVisitors, daysByScope, isSameStanding, type Standing } from './seen.ts'
 import { addHomeStock, addStock, type SumOf } from './stocks.ts'
 import type { HistoryRow } from './visit.ts'
 
@@ -128,16 +128,25 @@ export function movementsOfCustomer(facts: CustomerFacts): Movement[] {
   return lifeOf(facts).movements
 }
 
-function addLife(sumOf: SumOf, { facts, scopes, stays, spend, movements }: Life): void {
+/**
+ * What a life adds up to, apart from what another one that is the same before day `since` has too:
+ * whatever ended by then. A fold costs what changes, not what a regular has behind them.
+ */
+function addLife(sumOf: SumOf, life: Life, since: number): void {
+  const { facts, scopes, spend } = life
   const present = facts.homes.at(-1)
-  if (!present || stays.length === 0) return
+  if (!present || life.stays.length === 0) return
+  const stays = life.stays.filter(({ to }) => to > since)
   const counted = stays.map(({ from, to }): Days => [from, to]).filter(([a, b]) => a < b)
-  addMovements(sumOf, movements)
+  addMovements(
+    sumOf,
+    life.movements.filter(({ day }) => day >= since),
+  )
   addHomeStock(sumOf, facts.homes, 'active', counted)
   addValue(sumOf, facts.homes, stays, spend)
   const sum = sumOf(present.store_id)
-  for (const [scope, visited] of scopes) addVisitors(sum, scope, visited, facts)
-  addReturning(sumOf, scopes.get(CHAIN) ?? [], facts)
+  for (const [scope, visited] of scopes) addVisitors(sum, scope, visited, facts, since)
+  addReturning(sumOf, scopes.get(CHAIN) ?? [], facts, since)
   addTagged(sumOf, facts, counted)
 }
 
@@ -155,7 +164,7 @@ export function foldCustomer(facts: CustomerFacts): Books {
   const sums = new BookSums()
   const sumOf = (storeId: string) => sums.book(storeId, 1)
   const life = lifeOf(facts)
-  addLife(sumOf, life)
+  addLife(sumOf, life, -Infinity)
   addReturns(sumOf, life, null)
   return sums.books()
 }
@@ -167,14 +176,33 @@ export interface Change {
   movements: MovementChange[]
 }
 
+function sameTag(one: TaggedSpan, other: TaggedSpan | undefined): boolean {
+  return other?.from === one.from && other.to === one.to && other.group_id === one.group_id
+}
+
+/** The first day of a visit that only one of two lives has; -Infinity where they differ else. */
+function changedSince(before: CustomerFacts, after: CustomerFacts): number {
+  const isSame =
+    isSameStanding(before, after) &&
+    before.tagged.length === after.tagged.length &&
+    before.tagged.every((tag, at) => sameTag(tag, after.tagged[at]))
+  if (!isSame) return -Infinity
+  // A row that nobody touched is the very same one; one that was read anew only costs more.
+  const [was, is] = [new Set(before.history), new Set(after.history)]
+  const first = (rows: readonly HistoryRow[], others: ReadonlySet<HistoryRow>) =>
+    rows.reduce((day, row) => (others.has(row) ? day : Math.min(day, row.day)), Infinity)
+  return Math.min(first(before.history, is), first(after.history, was))
+}
+
 export function foldChange(before: CustomerFacts, after: CustomerFacts): Change {
   const [was, is] = [lifeOf(before), lifeOf(after)]
   const sums = new BookSums()
   const less = (storeId: string) => sums.book(storeId, -1)
   const more = (storeId: string) => sums.book(storeId, 1)
-  addLife(less, was)
+  const since = changedSince(before, after)
+  addLife(less, was, since)
   addReturns(less, was, is)
-  addLife(more, is)
+  addLife(more, is, since)
   addReturns(more, is, was)
   return { books: sums.books(), movements: movementChanges(was.movements, is.movements) }
 }

@@ -427,10 +427,22 @@ function withoutEmpty(books: Books): Books {
 
 test('a change of facts adds to every book what the two folds differ by', () => {
   const later = fc.tuple(life, life).map(([one, other]) => ({ one, other }))
-  const oneVisitMore = fc.tuple(life, day, fc.constantFrom(...STORES)).map(([one, on, store]) => {
-    const inRegion = { ...row(on, store), region_id: 'north' }
-    return { one, other: { ...one, history: [...one.history, inRegion] } }
-  })
+  // A regular of years, of whom one visit is heard of, taken back or corrected.
+  const earlier = fc.array(fc.integer({ min: -1200, max: 100 }), { maxLength: 12 })
+  const oneVisitMore = fc
+    .tuple(life, earlier, day, fc.constantFrom(...STORES), fc.boolean())
+    .map(([drawn, before, on, store, isTold]) => {
+      const inRegion = { ...row(on, store, 70), region_id: 'north' }
+      const known = [...drawn.history, ...before.map((ago) => row(FIRST_DAY + ago, store, 5))]
+      const [one, other] = isTold
+        ? [known, [...known, inRegion]]
+        : [
+            [...known, inRegion],
+            [...known, { ...inRegion, spend_minor: 90 }],
+          ]
+      return { one: { ...drawn, history: one }, other: { ...drawn, history: other } }
+    })
+    .chain(({ one, other }) => fc.constantFrom({ one, other }, { one: other, other: one }))
   fc.assert(
     fc.property(fc.oneof(later, oneVisitMore), ({ one, other }) => {
       const change = foldChange(one, other).books
@@ -438,7 +450,7 @@ test('a change of facts adds to every book what the two folds differ by', () => 
       expect(withoutEmpty(change)).toEqual(withoutEmpty(apart))
       for (const figures of foldChange(other, other).books.values()) expect(figures.size).toBe(0)
     }),
-    { numRuns: 500 },
+    { numRuns: 800 },
   )
 })
 

@@ -47,19 +47,53 @@ function cut(spans: readonly Days[], { erased_on, merged }: Standing): readonly 
   return erased_on === null ? own : intersect(own, [[-Infinity, erased_on]])
 }
 
+function sameDays(some: readonly Days[], others: readonly Days[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(([from, to], at) => others[at]?.[0] === from && others[at][1] === to)
+  )
+}
+
+export function isSameStanding(one: Standing, other: Standing): boolean {
+  return (
+    one.erased_on === other.erased_on &&
+    sameDays(one.merged, other.merged) &&
+    one.homes.length === other.homes.length &&
+    one.homes.every(({ store_id, from, to }, at) => {
+      const home = other.homes[at]
+      return home?.store_id === store_id && home.from === from && home.to === to
+    })
+  )
+}
+
+const LONGEST_TRAILING_DAYS = Math.max(...TRAILING_DAYS)
+
+/**
+ * The visits that figures of day `since` or later depend on. The year is counted from its first
+ * visit on, and what is older than the longest window has left it by then.
+ */
+function recentOf(sortedDays: readonly number[], since: number): readonly number[] {
+  if (since === -Infinity) return sortedDays
+  const oldest = Math.min(yearStart(since), since - LONGEST_TRAILING_DAYS)
+  const at = sortedDays.findIndex((day) => day >= oldest)
+  return at === -1 ? [] : sortedDays.slice(at)
+}
+
 /** Counts the first visit of each month, quarter and year, and the trailing windows, in a scope. */
 export function addVisitors(
   sum: BookSum,
   scope: string,
   sortedDays: readonly number[],
   standing: Standing,
+  since: number,
 ): void {
+  const recent = recentOf(sortedDays, since)
   for (const [letter, startOf] of PERIODS) {
     const count = sum.of('d', scope, `visitors_${letter}`)
-    for (const day of firstDays(sortedDays, startOf)) count(day, 1)
+    for (const day of firstDays(recent, startOf)) count(day, 1)
   }
   for (const days of TRAILING_DAYS)
-    addStock(sum, scope, `visitors_${days}d`, cut(windowsOf(sortedDays, days), standing))
+    addStock(sum, scope, `visitors_${days}d`, cut(windowsOf(recent, days), standing))
 }
 
 function sortedDistinct(days: Iterable<number>): number[] {
@@ -90,16 +124,18 @@ export function addReturning(
   sumOf: SumOf,
   sortedDays: readonly number[],
   standing: Standing,
+  since: number,
 ): void {
   const { homes } = standing
+  const recent = recentOf(sortedDays, since)
   const [first] = sortedDays
   if (first === undefined) return
   for (const [letter, startOf] of PERIODS)
-    for (const day of firstDays(sortedDays, startOf))
+    for (const day of firstDays(recent, startOf))
       if (startOf(day) > first)
         sumOf(homeOn(homes, day).store_id).of('d', HOME, `returning_${letter}`)(day, 1)
   for (const days of TRAILING_DAYS) {
-    const seen = intersect(windowsOf(sortedDays, days), [[first + days, Infinity]])
+    const seen = intersect(windowsOf(recent, days), [[first + days, Infinity]])
     addHomeStock(sumOf, homes, `returning_${days}d`, cut(seen, standing))
   }
 }
