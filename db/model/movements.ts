@@ -159,11 +159,25 @@ export function flowOf({ kind, counterparty }: Movement): string {
   return counterparty === null ? kind : `${kind}:${counterparty}`
 }
 
-/** A movement that has to be written, or (`day` null) taken away. */
-export type MovementChange = Omit<Movement, 'day'> & { day: number | null }
+/**
+ * A movement that has to be written, or (`day` null) taken away. `was` is the number under which
+ * the very same one stood before: a late fact that comes before it gives it another.
+ */
+export type MovementChange = Omit<Movement, 'day'> & { day: number | null; was: number | null }
 
 function keyOf({ store_id, kind, no }: Movement): string {
   return `${store_id}|${kind}|${no}`
+}
+
+/** All of a movement that a reader sees: everything but its number. */
+function saysSame(one: Movement, other: Movement): boolean {
+  return (
+    one.day === other.day &&
+    one.kind === other.kind &&
+    one.store_id === other.store_id &&
+    one.counterparty === other.counterparty &&
+    one.value_minor === other.value_minor
+  )
 }
 
 /** What to write so that the movements of before become those of after. */
@@ -174,13 +188,11 @@ export function movementChanges(
   const known = new Map(before.map((movement) => [keyOf(movement), movement]))
   const changes: MovementChange[] = []
   for (const movement of after) {
-    const was = known.get(keyOf(movement))
+    const at = known.get(keyOf(movement))
     known.delete(keyOf(movement))
-    const isSame =
-      was?.day === movement.day &&
-      was.counterparty === movement.counterparty &&
-      was.value_minor === movement.value_minor
-    if (!isSame) changes.push(movement)
+    if (at && saysSame(at, movement)) continue
+    const same = before.find((one) => saysSame(one, movement))
+    changes.push({ ...movement, was: same?.no ?? null })
   }
-  return [...changes, ...[...known.values()].map((gone) => ({ ...gone, day: null }))]
+  return [...changes, ...[...known.values()].map((gone) => ({ ...gone, day: null, was: null }))]
 }

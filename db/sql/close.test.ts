@@ -40,7 +40,7 @@ async function makeMonths(engine: 'sqlite' | 'postgres', watch?: (sql: string) =
     await come(0, day, MONDAY_10AM)
   await come(1, OCTOBER.from + 5, MONDAY_10AM)
   const close = (month: Period) => closeMonth(ledger, chain.admin, month, TODAY, () => CLOSED_AT)
-  return { ...chain, come, close }
+  return { ...chain, tablets, come, close }
 }
 
 function of(found: readonly ScopedStatement[] | null, scope: string): ScopedStatement {
@@ -117,6 +117,30 @@ onBothEngines('the line of late facts leads to those who made it', async (engine
   expect((await ask('chain'))?.rows.map((row) => row.customer_id)).toEqual([late])
   const next = await movementsReport(ledger, HEADQUARTERS, 'chain', 'late', NOVEMBER, MONDAY_10AM)
   expect(next?.total).toBe(1)
+  await ledger.close()
+})
+
+onBothEngines('what late news only counts anew is no late news', async (engine) => {
+  const chain = await makeMonths(engine)
+  const { ledger, stores, tablets } = chain
+  const customer = id()
+  const at = (day: number) => MONDAY_10AM - (TODAY - day) * DAY_MS
+  const visit = (day: number) => tablets[0].visit(customer, stores[0], at(day))
+  const [first, second, third] = [OCTOBER.from - 400, OCTOBER.from - 200, OCTOBER.from - 20]
+  const created = tablets[0].customer(customer, { name: 'Li' }, at(first))
+  await tablets[0].push([created, visit(first), visit(third)], MONDAY_10AM)
+  while ((await rollUp(ledger)) > 0);
+  await chain.close(monthOf(first))
+  for (let month = monthOf(monthOf(first).to); month.to <= OCTOBER.from; month = monthOf(month.to))
+    expect(await chain.close(month)).toBeNull()
+  // Came back twice, not once: the return that was known is the second of them now.
+  await tablets[0].push([visit(second)], LATER)
+  while ((await rollUp(ledger)) > 0);
+  const late = await movementsReport(ledger, HEADQUARTERS, 'chain', 'late', OCTOBER, MONDAY_10AM)
+  expect(late?.rows.map(({ kind, day }) => [kind, day])).toEqual([
+    ['lost', second + 90],
+    ['reactivated', second],
+  ])
   await ledger.close()
 })
 
