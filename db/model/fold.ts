@@ -2,7 +2,7 @@ import { BookSums } from './book-sums.ts'
 import { quarterStartsWithin } from './calendar.ts'
 import { type Days, intersect, unite, windowsOf } from './days.ts'
 import { addFigure, type Books, figureKey, type Figures, HOME } from './figures.ts'
-import { homeOn, type HomeSpan } from './homes.ts'
+import type { HomeSpan } from './homes.ts'
 import { CHAIN } from './id.ts'
 import {
   type Movement,
@@ -17,6 +17,7 @@ import {
 import { contributionsBeyond, type Returns, returnsOf } from './rhythm/cohort.ts'
 import { addReturning, addVisitors, daysByScope, isSameStanding, type Standing } from './seen.ts'
 import { addHomeStock, addStock, type SumOf } from './stocks.ts'
+import { type Tenure, tenuresOf, valueSteps } from './tenure.ts'
 import type { HistoryRow } from './visit.ts'
 
 // What one customer contributes to the figures, as a pure function of the customer's facts.
@@ -67,25 +68,13 @@ function addValue(
   spend: TrailingSpend,
 ): void {
   if (spend.isNone) return
-  for (const { from, to } of stays) {
-    const moves = homes.map((home) => home.to).filter((day) => day > from && day < to)
-    const steps = [from, ...spend.changesWithin(from, to), ...moves].sort((a, b) => a - b)
-    let before = 0
-    for (const [index, day] of steps.entries()) {
-      if (day === steps[index - 1]) continue
-      const value = spend.at(day)
-      const sum = sumOf(homeOn(homes, day).store_id)
-      if (day !== from && value !== before)
-        sum.of(
-          'd',
-          HOME,
-          value > before ? 'value_expanded' : 'value_contracted',
-        )(day, value - before)
-      const end = steps.slice(index + 1).find((next) => next > day) ?? to
+  for (const stay of stays)
+    for (const { store_id, day, end, value, change } of valueSteps(homes, stay, spend)) {
+      const sum = sumOf(store_id)
+      if (change !== 0)
+        sum.of('d', HOME, change > 0 ? 'value_expanded' : 'value_contracted')(day, change)
       addStock(sum, HOME, 'value', [[day, end]], value, quarterStartsWithin)
-      before = value
     }
-  }
 }
 
 function addTagged(sumOf: SumOf, facts: CustomerFacts, active: readonly Days[]): void {
@@ -126,6 +115,12 @@ function lifeOf(facts: CustomerFacts): Life {
 /** The rows of one customer that the asset statement is the sum of, in the order of time. */
 export function movementsOfCustomer(facts: CustomerFacts): Movement[] {
   return lifeOf(facts).movements
+}
+
+/** What a customer was worth in one book over the days [from, to); see `Tenure`. */
+export function tenuresOfCustomer(facts: CustomerFacts, storeId: string, days: Days): Tenure[] {
+  const { stays, spend } = lifeOf(facts)
+  return tenuresOf(facts.homes, stays, spend, storeId, days)
 }
 
 /**

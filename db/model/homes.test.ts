@@ -19,6 +19,7 @@ import {
   foldCustomer,
   movementsOfCustomer,
   type TaggedSpan,
+  tenuresOfCustomer,
 } from './fold.ts'
 import { type HomeSpan, homeOn, homeSpans, moveHome } from './homes.ts'
 import { type Movement, type MovementChange, movementChanges } from './movements.ts'
@@ -217,6 +218,43 @@ test('the value of a store’s customers is their spend of 12 months, and its st
       expect(disagreement(books, 'value', balance, valueOf)).toEqual([])
     }),
     { numRuns: 100 },
+  )
+})
+
+test('what a customer was worth in a book comes to its openings, closings and value lines', () => {
+  fc.assert(
+    fc.property(life, day, fc.integer({ min: 1, max: 150 }), (one, from, days) => {
+      const books = foldCustomer(one)
+      const to = from + days
+      for (const store of STORES) {
+        const book = books.get(store)
+        const tenures = tenuresOfCustomer(one, store, [from, to])
+        const sum = (metric: string) => {
+          let total = 0
+          for (let on = from; on < to; on += 1) total += kept(book, on, metric)
+          return total
+        }
+        const [opened, closed] = [
+          tenures.filter(({ since }) => since < from),
+          tenures.filter(({ until }) => until === null),
+        ]
+        const worth = (field: 'before_minor' | 'grew_minor' | 'shrank_minor' | 'after_minor') =>
+          tenures.reduce((total, tenure) => total + tenure[field], 0)
+        expect(opened.length).toBe(levelOf(book, from - 1, 'active'))
+        expect(closed.length).toBe(levelOf(book, to - 1, 'active'))
+        expect(opened.reduce((total, { before_minor }) => total + before_minor, 0)).toBe(
+          valueOf(book, from - 1, 'value'),
+        )
+        expect(closed.reduce((total, { after_minor }) => total + after_minor, 0)).toBe(
+          valueOf(book, to - 1, 'value'),
+        )
+        expect(worth('grew_minor')).toBe(sum('value_expanded'))
+        expect(worth('shrank_minor')).toBe(sum('value_contracted'))
+        for (const { before_minor, grew_minor, shrank_minor, after_minor } of tenures)
+          expect(before_minor + grew_minor + shrank_minor).toBe(after_minor)
+      }
+    }),
+    { numRuns: 300 },
   )
 })
 
