@@ -5,6 +5,7 @@ import { bookId, CHAIN, id } from '#model/id.ts'
 import { MOVEMENT_KINDS } from '#model/movements.ts'
 import { PeriodClose, StatementNote } from '#model/period-close.ts'
 import { parsePeriod } from '#model/period.ts'
+import { TENURE_LINES } from '#model/tenure.ts'
 import { closeMonth } from '#sql/close.ts'
 import { readOrg, todayAt } from '#sql/reports.ts'
 import { writeNote } from '#sql/statement-notes.ts'
@@ -14,6 +15,7 @@ import {
   statementReport,
   type View,
 } from '#sql/statement-report.ts'
+import { tenuresReport } from '#sql/tenure-report.ts'
 import { deskWriter, HEADQUARTERS } from './admin.ts'
 import type { Deps } from './deps.ts'
 import { DESK_ROLES, periodOf } from './desk.ts'
@@ -50,6 +52,13 @@ export function statementRoutes(deps: Deps): Route[] {
       method: 'GET',
       path: '/api/desk/statement/:scope/movements',
       handle: (c) => getMovements(c, deps),
+    },
+    {
+      who: 'desk',
+      roles: DESK_ROLES,
+      method: 'GET',
+      path: '/api/desk/statement/:scope/customers',
+      handle: (c) => getTenures(c, deps),
     },
     {
       who: 'desk',
@@ -94,6 +103,20 @@ async function getMovements(c: Context<DeskEnv>, { ledger, clock }: Deps): Promi
   const scope = scopeOf(c.var.actor)
   const found = v.is(bookId, scopeId)
     ? await movementsReport(ledger, scope, scopeId, kind, period, clock())
+    : null
+  if (!found) throw new ApiError('not-found')
+  return c.json(found)
+}
+
+async function getTenures(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<Response> {
+  const asked = readQuery(c, 'line')
+  const line = TENURE_LINES.find((name) => name === asked)
+  if (!line) throw new ApiError('malformed', 'line')
+  const period = periodOf(c)
+  const scopeId = c.req.param('scope') ?? ''
+  const scope = scopeOf(c.var.actor)
+  const found = v.is(id, scopeId)
+    ? await tenuresReport(ledger, scope, scopeId, line, period, clock())
     : null
   if (!found) throw new ApiError('not-found')
   return c.json(found)

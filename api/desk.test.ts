@@ -90,6 +90,8 @@ test('the statement of a store, its region and the chain leads to the customers 
       ['Customer 1', 12_50],
     ])
   }
+  const counted = `/api/desk/statement/${world.stores.n1}/customers?line=closing&period=2026-11`
+  expect(await (await read(counted)).json()).toMatchObject({ total: 2, sum_minor: 37_50 })
   const lost = `/api/desk/statement/chain/movements?kind=lost&period=2027`
   expect(((await (await read(lost)).json()) as MovementsReport).total).toBe(0) // Not yet.
 })
@@ -108,6 +110,7 @@ test('a query that names no period, grain, day or device is answered with its na
     ['/api/desk/stores?period=2026-13', 'period'],
     ['/api/desk/statement?period=soon', 'period'],
     ['/api/desk/statement/chain/movements?kind=went&period=2026', 'kind'],
+    [`/api/desk/statement/${world.stores.n1}/customers?line=new&period=2026`, 'line'],
     [`${history}?grain=day&from=2026-01-01&to=2026-02-01`, 'grain'],
     [`${history}?grain=week&from=2026-02-30&to=2026-03-01`, 'from'],
     [`${history}?grain=week&from=2026-03-01&to=2026-02-01`, 'to'],

@@ -83,6 +83,11 @@ test('statements and the customers behind them end at the border of the region',
   for (const scope of [stores.s1, regions.south, 'chain', v7()])
     expect(await problemOf(await behind(scope))).toEqual([404, 'not-found'])
   for (const scope of [stores.n1, regions.north]) expect((await behind(scope)).status).toBe(200)
+  const counted = (scope: string) =>
+    ask(`/${scope}/customers?line=closing&period=2026`, desk.regional)
+  for (const scope of [stores.s1, regions.north, regions.south, 'chain', v7()])
+    expect(await problemOf(await counted(scope))).toEqual([404, 'not-found'])
+  expect((await counted(stores.n1)).status).toBe(200)
   const alone = (scope: string) => ask(`/${scope}?period=2026-11`, desk.regional)
   for (const scope of [stores.s1, regions.south, 'chain', v7()])
     expect(await problemOf(await alone(scope))).toEqual([404, 'not-found'])

@@ -5,6 +5,7 @@ import type { DeviceEvent, DeviceStatus } from './fleet.ts'
 import type { MovementKind } from './movements.ts'
 import type { Role } from './staff.ts'
 import type { FootingFault, ScopedStatement } from './statement.ts'
+import type { Tenure, TenureLine } from './tenure.ts'
 
 // What the desk reads, under /api/desk. Every answer is cut to the scope of the session.
 
@@ -121,6 +122,22 @@ export interface MovementsReport {
   }[]
   /** How many there are; at most 500 of them are given, the latest first. */
   total: number
+}
+
+/**
+ * GET /api/desk/statement/:scope/customers?line=closing&period=2026-10: who counted in a store as
+ * the period opened or closed, or whose spend of 12 months grew or shrank in it. Somebody who went
+ * and came back within the period stands once for each time.
+ */
+export interface TenuresReport {
+  scope: string
+  line: TenureLine
+  /** `name` is null as in `MovementsReport`. */
+  rows: (Tenure & { customer_id: string; name: string | null })[]
+  /** How many there are; at most 500 of them are given, the largest amounts first. */
+  total: number
+  /** What the line counts of all of them, in minor units: the line's value. */
+  sum_minor: number
 }
 
 /** GET /api/desk/home-proposals: customers whose last visits were all away from home. */

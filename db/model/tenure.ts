@@ -55,6 +55,10 @@ export interface Tenure {
   after_minor: number
 }
 
+/** Lines of a store's statement with customers behind them, but no movements. */
+export const TENURE_LINES = ['opening', 'closing', 'expanded', 'contracted'] as const
+export type TenureLine = (typeof TENURE_LINES)[number]
+
 /** The tenures in a store's book that touch the days [from, to) or the day before them. */
 export function tenuresOf(
   homes: readonly HomeSpan[],

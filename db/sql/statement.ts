@@ -104,7 +104,7 @@ async function addUp(ledger: Ledger, columns: FigureColumns, days: Days): Promis
 }
 
 /** What is dated after `today` has not happened: a running period ends today. */
-function happened({ from, to }: Days, today: number): Days {
+export function happened({ from, to }: Days, today: number): Days {
   return { from, to: Math.max(from, Math.min(to, today + 1)) }
 }
 

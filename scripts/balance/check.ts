@@ -3,14 +3,17 @@
 import { wholeMonths } from '#model/as-closed.ts'
 import { CHAIN } from '#model/id.ts'
 import { NO_SUMS } from '#model/metrics.ts'
+import { DAY_MS } from '#model/calendar.ts'
 import { freePeriod, monthOf, type Period, quarterOf } from '#model/period.ts'
 import { FLOW_LINES, footingFaults, type ScopedStatement } from '#model/statement.ts'
+import { TENURE_LINES } from '#model/tenure.ts'
 import { readCloses, statementsAsClosed } from '#sql/close.ts'
 import type { Ledger } from '#sql/ledger.ts'
 import { rebuild } from '#sql/rebuild.ts'
 import { recount } from '#sql/recount.ts'
 import { statements } from '#sql/statement.ts'
 import { sumsOfPeriod } from '#sql/sums.ts'
+import { tenuresReport } from '#sql/tenure-report.ts'
 
 const SIDES = ['customers', 'value'] as const
 const RECOUNT_EVERY_DAYS = 30
@@ -103,6 +106,30 @@ async function checkClosed(ledger: Ledger, book: Book, quarter: Period, today: n
   if (whole) book.addUp(`${quarter.text} as closed`, whole, parts)
 }
 
+/** Whoever is listed behind a line of a store comes to the line, in customers and in value. */
+async function checkBehind(
+  ledger: Ledger,
+  book: Book,
+  period: Period,
+  whole: readonly ScopedStatement[],
+  today: number,
+) {
+  const everything = { all: true } as const
+  for (const { scope, level, customers, value } of whole) {
+    if (level !== 'store') continue
+    for (const line of TENURE_LINES) {
+      const now = today * DAY_MS
+      const found = await tenuresReport(ledger, everything, scope, line, period, now)
+      const name = `${period.text} ${scope} behind ${line}`
+      book.expect(`${name} in value`, value[line], found?.sum_minor ?? NaN)
+      if (line === 'opening' || line === 'closing')
+        book.expect(`${name} in customers`, customers[line], found?.total ?? NaN)
+      for (const { before_minor, grew_minor, shrank_minor, after_minor } of found?.rows ?? [])
+        book.expect(`${name} of one`, after_minor, before_minor + grew_minor + shrank_minor)
+    }
+  }
+}
+
 /** After the last close there is nothing left to adjust: both views end alike. */
 async function checkLast(ledger: Ledger, book: Book, today: number) {
   const last = (await readCloses(ledger)).at(-1)
@@ -135,6 +162,7 @@ export async function checkBalance(ledger: Ledger, from: number, to: number): Pr
     book.foots(quarter.text, whole)
     book.addUp(`${quarter.text} by month`, whole, parts)
     await checkSeen(ledger, book, quarter, to)
+    await checkBehind(ledger, book, quarter, whole, to)
     await checkClosed(ledger, book, quarter, to)
   }
   await checkLast(ledger, book, to)
