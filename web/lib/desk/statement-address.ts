@@ -13,7 +13,7 @@ export const SIDES = ['customers', 'value'] as const satisfies readonly Side[]
 /** As known today, or as the months were closed. */
 export type Knowledge = StatementReport['view']
 
-interface Shared {
+export interface Shared {
   period: Period
   /** A store, a region or `chain`; empty is the widest that the reader may see. */
   scope: string
@@ -40,7 +40,7 @@ export interface MovementsView extends Shared {
 
 export const LATEST_FIRST: MovementsView['sort'] = { by: 'day', descending: true }
 
-function readShared(params: URLSearchParams, fallback: Period): Shared {
+export function readShared(params: URLSearchParams, fallback: Period): Shared {
   return {
     period: readPeriod(params) ?? fallback,
     scope: params.get('scope') ?? '',
@@ -54,7 +54,7 @@ export function readStatementView(params: URLSearchParams, fallback: Period): St
   return { ...readShared(params, fallback), folded }
 }
 
-function writeShared({ period, scope, side, view }: Shared): Record<string, string> {
+export function writeShared({ period, scope, side, view }: Shared): Record<string, string> {
   return {
     period: period.text,
     scope,

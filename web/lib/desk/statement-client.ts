@@ -2,7 +2,13 @@ import * as v from 'valibot'
 import { MOVEMENT_KINDS } from '#model/movements.ts'
 import type { StatementNote } from '#model/period-close.ts'
 import type { Period } from '#model/period.ts'
-import type { MovementsReport, PlaceStatement, StatementReport } from '#model/report.ts'
+import type {
+  MovementsReport,
+  PlaceStatement,
+  StatementReport,
+  TenuresReport,
+} from '#model/report.ts'
+import { TENURE_LINES, type TenureLine } from '#model/tenure.ts'
 import { type Fetch, read, write } from './request.ts'
 import type { Knowledge, ListedKind } from './statement-address.ts'
 
@@ -100,6 +106,25 @@ export const MovementsReportShape: Shape<MovementsReport> = v.object({
   total: number,
 })
 
+export const TenuresReportShape: Shape<TenuresReport> = v.object({
+  scope: text,
+  line: v.picklist(TENURE_LINES),
+  rows: v.array(
+    v.object({
+      customer_id: text,
+      name: maybeText,
+      since: number,
+      until: v.nullable(number),
+      before_minor: number,
+      grew_minor: number,
+      shrank_minor: number,
+      after_minor: number,
+    }),
+  ),
+  total: number,
+  sum_minor: number,
+})
+
 const anything = v.unknown()
 
 export function getStatement(
@@ -132,6 +157,18 @@ export function getMovements(
   const query = new URLSearchParams({ kind, period: period.text })
   const path = `/api/desk/statement/${encodeURIComponent(scope)}/movements?${query}`
   return read(get, path, MovementsReportShape)
+}
+
+/** The customers behind an opening, a closing or a line of value of a store, the largest first. */
+export function getTenures(
+  get: Fetch,
+  storeId: string,
+  line: TenureLine,
+  period: Period,
+): Promise<TenuresReport> {
+  const query = new URLSearchParams({ line, period: period.text })
+  const path = `/api/desk/statement/${encodeURIComponent(storeId)}/customers?${query}`
+  return read(get, path, TenuresReportShape)
 }
 
 /** Closes a month for the whole chain. A 409 `not-closable` says why not in its detail. */

@@ -22,7 +22,7 @@ export interface StatementFile {
 }
 
 /** In units of the currency: what spreadsheets expect of money. */
-function inUnits(minor: number, currency: string): number {
+export function inUnits(minor: number, currency: string): number {
   const digits = minorDigits(currency)
   return Number((minor / 10 ** digits).toFixed(digits))
 }

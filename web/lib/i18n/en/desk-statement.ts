@@ -252,6 +252,33 @@ export const deskStatement: typeof source = {
     empty: 'Nobody stands in this line in this period',
     fileName: (line) => `customers-${line}`,
   },
+  tenures: {
+    from: (day) => `Since ${day}`,
+    span: (from, last) => `${from} to ${last}`,
+    since: 'Counted since',
+    lastDay: 'Last day',
+    stay: 'In the book',
+    stayDefinition:
+      'Since when they counted for this store without a break, and to which day if they went within the period. Who went and came back stands once for each time.',
+    before: (currency) => `Before (${currency})`,
+    beforeDefinition:
+      'Spend of the 12 months up to the day before the period. For who was new or reactivated in it, up to that day; for who moved in, up to the day before.',
+    grew: (currency) => `Spent more (${currency})`,
+    grewDefinition:
+      'What new spend in the period added to the 12 months. What was spent on the day somebody came stands in the line they came by, not here.',
+    shrank: (currency) => `Spent less (${currency})`,
+    shrankDefinition: 'What left the 12 months in the period because it was a year ago.',
+    after: (currency) => `After (${currency})`,
+    afterDefinition:
+      'Spend of the 12 months up to the last day of the period; for who went in it, up to the day before. It is before, with what grew and shrank.',
+    agrees: (count, value) => `${count} in all, together ${value}, as the statement says.`,
+    differs: (count, value, shown) =>
+      `${count} in all, together ${value}; the statement says ${shown}.`,
+    cut: (shown, total) =>
+      `Only the ${shown} with the largest amounts of ${total} are listed; the sum above is of all.`,
+    storesFirst: 'These customers are listed store by store',
+    stores: 'Choose a store',
+  },
   csv: {
     fileName: 'statement',
     level: 'Level',

@@ -228,6 +228,33 @@ export const deskStatement = {
     empty: '这一行在这个时段没有顾客',
     fileName: (line: string) => `customers-${line}`,
   },
+  tenures: {
+    from: (day: string) => `${day} 起`,
+    span: (from: string, last: string) => `${from} 至 ${last}`,
+    since: '计入日',
+    lastDay: '最后一天',
+    stay: '在册时间',
+    stayDefinition:
+      '从哪一天起连续算在这家门店；时段内离开的，写到最后一天。离开后又回来的，每次占一行。',
+    before: (currency: string) => `变动前（${currency}）`,
+    beforeDefinition:
+      '到时段开始前一天为止 12 个月的消费；时段内新增或唤回的算到加入当天，转入的算到前一天。',
+    grew: (currency: string) => `消费增长（${currency}）`,
+    grewDefinition:
+      '时段内新的消费使 12 个月合计增加了多少。加入当天的消费算在加入的那一行，不在这里。',
+    shrank: (currency: string) => `消费减少（${currency}）`,
+    shrankDefinition: '时段内满 12 个月的旧消费使合计减少了多少。',
+    after: (currency: string) => `变动后（${currency}）`,
+    afterDefinition:
+      '到时段最后一天为止 12 个月的消费；时段内离开的，算到离开前一天。变动前加上增长、减去减少就是它。',
+    agrees: (count: string, value: string) => `共 ${count} 行，合计 ${value}，与资产表一致。`,
+    differs: (count: string, value: string, shown: string) =>
+      `共 ${count} 行，合计 ${value}；资产表上是 ${shown}。`,
+    cut: (shown: string, total: string) =>
+      `只列出金额最大的 ${shown} 行，共 ${total} 行；上面的合计包括全部。`,
+    storesFirst: '这些顾客按门店分别列出',
+    stores: '选一家门店',
+  },
   csv: {
     fileName: 'statement',
     level: '层级',
