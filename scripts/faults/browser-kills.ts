@@ -150,6 +150,7 @@ function shopAt(url: string, code: string): Shop {
     grow: never,
     plantBreak: never,
     sendAway: never,
+    tellYears: never,
     close: never,
   }
 }

@@ -44,6 +44,7 @@ test('a rule is replayed, switched on, and its alert is acknowledged, sent and r
   const offer = `${words.rules.see} · ${words.starters['visits-drop']}`
   await page.getByRole('link', { name: offer }).click()
   await expect(button(page, words.editor.saveOn)).toBeDisabled()
+  await inBothThemes(page, 'a new rule')
   await button(page, words.editor.replay).click()
   await expect(page.getByText(words.replay.title)).toBeVisible()
   const found = page.getByRole('row').filter({ hasText: BROKEN })

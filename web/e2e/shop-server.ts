@@ -19,10 +19,11 @@ import { sendAway } from './shop-away.ts'
 import { chainDrafts, customerDrafts, PEOPLE } from './shop-chain.ts'
 import { growChain } from './shop-growth.ts'
 import { plantBreak } from './shop-past.ts'
+import { tellYears } from './shop-years.ts'
 import { verifyOnBothEngines } from './verify.ts'
 
 interface Order {
-  do: 'code' | 'verify' | 'assign' | 'grow' | 'break' | 'away'
+  do: 'code' | 'verify' | 'assign' | 'grow' | 'break' | 'away' | 'years'
   store_id?: string
   staff_id?: string
   store_ids?: string[]
@@ -71,7 +72,10 @@ async function main(): Promise<void> {
       say({ stores: await growChain(server.ledger, shop.admin_id, shop.regions, place) })
     else if (order.do === 'away')
       say({ store: await sendAway(server.ledger, shop.admin_id, shop, place) })
-    else if (order.do === 'break')
+    else if (order.do === 'years') {
+      await tellYears(server.ledger, shop.admin_id, shop.stores)
+      say({})
+    } else if (order.do === 'break')
       say({ at: await plantBreak(server.ledger, shop.admin_id, order.store_id ?? '') })
     else say({ code: await giveCode(server, shop.admin_id, order.store_id ?? '') })
   }

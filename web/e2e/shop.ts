@@ -24,6 +24,8 @@ export interface Shop extends ShopInfo {
   plantBreak(store: number): Promise<void>
   /** Opens a store near the first; three customers go there, one to the second. Its id. */
   sendAway(): Promise<string>
+  /** Gives both stores regulars of two years, and somebody in every line of the statement. */
+  tellYears(): Promise<void>
   verify(): Promise<Verified>
   close(): Promise<void>
 }
@@ -62,6 +64,9 @@ export async function openShop(): Promise<Shop> {
       await order({ do: 'break', store_id: info.stores[store] })
     },
     sendAway: async () => (await order<{ store: string }>({ do: 'away' })).store,
+    tellYears: async () => {
+      await order({ do: 'years' })
+    },
     verify: () => order<Verified>({ do: 'verify' }),
     close: () =>
       new Promise((resolve) => {
