@@ -133,3 +133,13 @@ export function starterOf(text: string | null): StarterId | null {
 export function newRule(starter: StarterId | null, name: string): AlertRule {
   return { ...STARTERS[starter ?? 'visits-slide'], name, task: '' }
 }
+
+/** Rules of the product that watch something which no rule of the chain watches in the same way. */
+export function offeredStarters(rules: readonly AlertRule[]): StarterId[] {
+  return STARTER_IDS.filter((id) => {
+    const { metric, test, direction } = STARTERS[id]
+    return !rules.some(
+      (rule) => rule.metric === metric && rule.test === test && rule.direction === direction,
+    )
+  })
+}

@@ -14,7 +14,7 @@ export function measureText(
   locale: Locale,
 ): string {
   if (measure === 'spend_per_visit') return formatMoney(Math.round(value), currency, locale)
-  if (SHARES.includes(measure)) return formatPercent(value, locale)
+  if (SHARES.includes(measure)) return formatPercent(value, locale).replace('-', '−')
   return formatNumber(value, locale, measure === 'visits_per_open_hour' ? 1 : 0)
 }
 

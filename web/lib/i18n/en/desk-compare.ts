@@ -114,7 +114,7 @@ export const compare: typeof source = {
     allStores: 'All formats',
     chart: (rate, period) => `${rate} · ${period}`,
     summary: (stores, mean, above, below) =>
-      `${stores} stores together have ${mean}; of those in your scope ${above} lie above the limits and ${below} below.`,
+      `${stores} stores together have ${mean}; in your scope, above the limits: ${above}, below: ${below}.`,
     centre: (mean) => `All ${mean}`,
     inner: '95 %',
     outer: '99.9 %',
