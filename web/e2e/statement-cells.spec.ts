@@ -30,7 +30,7 @@ test.afterAll(() => shop.close())
 
 const CELLS = '.book tbody td:not(.sign, .balance), .parts td.end'
 
-/** Figures that say something, by what a reader hears of them; a gap that says something is dead. */
+/** Where figures lead, with what a reader hears of each; one that leads nowhere is dead. */
 async function cellsOf(page: Page) {
   await expect(page.locator('.book')).toBeVisible()
   const links = new Map<string, string>()
@@ -53,7 +53,7 @@ function isList(page: Page): boolean {
   return /\/statement\/(movements|customers)/.test(page.url())
 }
 
-/** The next figure on the way to people: that of a store in the table of parts, in the same line. */
+/** The next figure on the way to people: of a store in the table of parts, in the same line. */
 async function nextOf(page: Page, line: string): Promise<Locator> {
   for (const store of STORES) {
     const link = page
