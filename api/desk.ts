@@ -6,6 +6,7 @@ import { bookId } from '#model/id.ts'
 import { parsePeriod, type Period } from '#model/period.ts'
 import type { DeskSession } from '#model/report.ts'
 import type { Role } from '#model/staff.ts'
+import { definitionsReport } from '#sql/restatements.ts'
 import { deskSession, historyReport, storesReport } from '#sql/reports.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
@@ -29,6 +30,7 @@ export function deskRoutes(deps: Deps): Route[] {
   })
   return [
     get('/api/desk/me', async (c) => c.json(await describeSession(deps, c.var.actor))),
+    get('/api/desk/definitions', async (c) => c.json(await definitionsReport(deps.ledger))),
     get('/api/desk/stores', (c) => getStores(c, deps)),
     get('/api/desk/stores/:scope/history', (c) => getHistory(c, deps)),
   ]

@@ -48,7 +48,9 @@ export interface RunningServer {
 /** Opens ledger and accounts and serves pages and API on one port. */
 export async function startServer(config: Config, log: Log): Promise<RunningServer> {
   if (!config.isPostgres) await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
-  const ledger = await openLedger(config.ledgerUrl, nodePorts)
+  const ledger = await openLedger(config.ledgerUrl, nodePorts, undefined, {
+    restated: (done) => log.warn({ ...done }, 'definitions changed: figures were counted anew'),
+  })
   const accounts = await openAccountsOf(config)
   const letGo = async () => {
     await Promise.all([accounts.close(), ledger.close()])

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { bookId, id } from './id.ts'
 import { parsePeriod } from './period.ts'
-import { INFLOWS, OUTFLOWS, STAYED } from './statement.ts'
+import { ADJUSTMENTS, INFLOWS, OUTFLOWS, STAYED } from './statement.ts'
 import { prose } from './text.ts'
 
 const periodText = v.pipe(
@@ -27,7 +27,7 @@ export const NOTED_LINES = [
   ...INFLOWS,
   ...OUTFLOWS,
   ...STAYED,
-  'late',
+  ...ADJUSTMENTS,
   'closing',
 ] as const
 

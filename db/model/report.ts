@@ -71,6 +71,25 @@ export interface NoteRow {
   at: number
 }
 
+/** Once all kept figures were counted anew because definitions changed. */
+export interface RestatementRow {
+  /** When it was done, ms. */
+  at: number
+  /** The business day of that at the head office. */
+  day: number
+  from_version: number
+  to_version: number
+  /** How many figures and movements of the books and rollups came out otherwise; in how many stores. */
+  figures: number
+  stores: number
+}
+
+/** GET /api/desk/definitions: what the kept figures are counted by, and since when; latest first. */
+export interface DefinitionsReport {
+  version: number
+  restatements: RestatementRow[]
+}
+
 /**
  * GET /api/desk/statement?period=2026-10&view=restated|closed: of every store in scope, its
  * regions, the chain. Restated (the default) is what is known today. In a period that was not
@@ -94,6 +113,8 @@ export interface StatementReport {
   closed: { period: string; at: number; by_name: string } | null
   closable: string | null
   notes: NoteRow[]
+  /** Changes of definitions since the period began, the first one first. */
+  restatements: RestatementRow[]
   /** When stores were last counted from the visits themselves, and how many in scope differed. */
   recount: { day: number; counted_at: number; stores: number; differing: number } | null
   computed_at: number

@@ -20,16 +20,29 @@ export type Stayed = (typeof STAYED)[number]
  */
 export const LATE = 'late'
 
+/**
+ * What a change of definitions made of closed months, when all figures were counted anew; an
+ * adjustment of the first open month, of either sign, and zero in the restated view.
+ */
+export const REDEFINED = 'redefined'
+
+/** Lines that adjust what was closed, and are no movements of the period. */
+export const ADJUSTMENTS = [LATE, REDEFINED] as const
+export type Adjustment = (typeof ADJUSTMENTS)[number]
+
 /** Every line between the opening and the closing. */
-export const FLOW_LINES = [...INFLOWS, ...OUTFLOWS, ...STAYED, LATE] as const
+export const FLOW_LINES = [...INFLOWS, ...OUTFLOWS, ...STAYED, ...ADJUSTMENTS] as const
 
 /** One side of a statement. Flows are not negative; `contracted` is not positive. */
-export type StatementSide = Record<Flow | Stayed | typeof LATE | 'opening' | 'closing', number>
+export type StatementSide = Record<Flow | Stayed | Adjustment | 'opening' | 'closing', number>
 
 export interface Statement {
   customers: StatementSide
   value: StatementSide
 }
+
+/** One amount of both sides: customers, and value in minor units. */
+export type Amounts = Record<keyof Statement, number>
 
 export function emptySide(): StatementSide {
   return {
@@ -45,6 +58,7 @@ export function emptySide(): StatementSide {
     expanded: 0,
     contracted: 0,
     late: 0,
+    redefined: 0,
     closing: 0,
   }
 }
@@ -53,7 +67,7 @@ export function emptySide(): StatementSide {
 export function carriedForward(side: StatementSide): number {
   const sum = (lines: readonly (keyof StatementSide)[]) =>
     lines.reduce((total, line) => total + side[line], 0)
-  return side.opening + sum(INFLOWS) - sum(OUTFLOWS) + sum(STAYED) + side.late
+  return side.opening + sum(INFLOWS) - sum(OUTFLOWS) + sum(STAYED) + sum(ADJUSTMENTS)
 }
 
 export type ScopeLevel = 'store' | 'region' | 'chain'
@@ -95,6 +109,7 @@ const ADDITIVE = [
   'expanded',
   'contracted',
   'late',
+  'redefined',
   'closing',
 ] as const
 

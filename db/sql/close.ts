@@ -1,5 +1,12 @@
 import { and, eq, min } from 'drizzle-orm'
-import { asClosed, emptyStatement, joined, refuseClose, wholeMonths } from '#model/as-closed.ts'
+import {
+  asClosed,
+  completed,
+  emptyStatement,
+  joined,
+  refuseClose,
+  wholeMonths,
+} from '#model/as-closed.ts'
 import { CHAIN } from '#model/id.ts'
 import { monthOf, parsePeriod, type Period } from '#model/period.ts'
 import { footingFaults, type ScopedStatement, type Statement } from '#model/statement.ts'
@@ -10,6 +17,7 @@ import { lockDevice } from './device-state.ts'
 import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
 import { readOrg } from './reports.ts'
+import { movedByDefinitions } from './restatements.ts'
 import { retried } from './retried.ts'
 import { isBehind, rollUp } from './rollup.ts'
 import { chunksOf, insertNew } from './rows.ts'
@@ -52,7 +60,7 @@ async function closedStatements(ledger: Ledger, month: number): Promise<Map<stri
     .select()
     .from(closedStatement)
     .where(eq(closedStatement.month, month))
-  return new Map(rows.map(({ scope, statement }) => [scope, statement]))
+  return new Map(rows.map(({ scope, statement }) => [scope, completed(statement)]))
 }
 
 type Placed = Pick<ScopedStatement, 'scope' | 'level' | 'region_id'>
@@ -103,10 +111,12 @@ export async function statementsAsClosed(
   const closed = months.filter((month) => month < openFrom)
   const stood = await joinedMonths(ledger, closed, scopes)
   const earlier = closed.length > 0 ? null : await closedStatements(ledger, before)
+  const redefined = await movedByDefinitions(ledger, last.month)
   return scopes.map(({ scope, level, region_id }, at) => {
     const whole = stood.get(scope)
     const opening = earlier?.get(scope) ?? emptyStatement()
-    const one = asClosed(whole ? [whole] : [], open?.[at] ?? null, opening)
+    const moved = redefined.get(scope)
+    const one = asClosed(whole ? [whole] : [], open?.[at] ?? null, opening, moved)
     return { scope, level, region_id, ...one }
   })
 }

@@ -4,10 +4,17 @@ import type { Ledger } from './ledger.ts'
 import { openPostgres } from './open-postgres.ts'
 import { openSqlite, openSqliteToRead } from './open-sqlite.ts'
 import type { Ports } from './ports.ts'
-import { restate } from './restate.ts'
+import { restate, type Restated } from './restate.ts'
 
 function isPostgresUrl(url: string): boolean {
   return /^postgres(ql)?:\/\//.test(url)
+}
+
+export interface Opening {
+  /** Dates a restatement. */
+  clock?: () => number
+  /** Is told when figures were counted anew because definitions changed. */
+  restated?: (restated: Restated) => void
 }
 
 /**
@@ -19,10 +26,12 @@ export async function openLedger(
   url: string,
   ports: Ports,
   watch?: StatementWatch,
+  { clock = Date.now, restated }: Opening = {},
 ): Promise<Ledger> {
   const engine = isPostgresUrl(url) ? await openPostgres(url, watch) : openSqlite(url, watch)
   const ledger = { ...engine, ...watchHeads(engine), ports }
-  await restate(ledger)
+  const done = await restate(ledger, clock)
+  if (done) restated?.(done)
   return ledger
 }
 

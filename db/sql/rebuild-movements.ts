@@ -51,9 +51,9 @@ export async function recountMovements(
   )
   if (!write || differences.length === 0) return differences
   const right = [...recounted].map(([key, row]): MovementColumns => {
-    const was = kept.get(key)
-    // A row that nobody wrote stands for what was known before any close.
-    return { ...row, written_at: textOf(was) === textOf(row) ? (was?.written_at ?? 0) : 0 }
+    // A row that is told otherwise now was made known when it was written; one that nobody wrote
+    // stands for what was known before any close. So a recount makes nothing late.
+    return { ...row, written_at: kept.get(key)?.written_at ?? 0 }
   })
   await ledger.tx(async (db) => {
     await db.delete(movement).where(eq(movement.store_id, storeId))

@@ -12,6 +12,7 @@ import type { Ledger } from './ledger.ts'
 import { namesOf } from './names-of.ts'
 import { type Place, placeOf, placesOf, readOrg, todayAt } from './reports.ts'
 import { lastRecount } from './recount.ts'
+import { readRestatements } from './restatements.ts'
 import { countDirty } from './rollup.ts'
 import { notesOf } from './statement-notes.ts'
 import { footedStatements, statementOf } from './statement.ts'
@@ -55,6 +56,11 @@ async function recountOf(ledger: Ledger, shown: ReadonlySet<string>) {
   return { day, counted_at, stores, differing }
 }
 
+/** Those by which figures of a period that began on a day were counted anew. */
+async function restatementsSince(ledger: Ledger, from: number) {
+  return (await readRestatements(ledger)).filter(({ day }) => day >= from).reverse()
+}
+
 /** The statements that a reader may see, and whether those of the whole chain foot. */
 export async function statementReport(
   ledger: Ledger,
@@ -88,6 +94,7 @@ export async function statementReport(
     view: stood ? 'closed' : 'restated',
     ...(await closesOf(ledger, today)),
     notes: await notesOf(ledger, text, shown),
+    restatements: await restatementsSince(ledger, from),
     recount: await recountOf(ledger, shown),
   }
 }

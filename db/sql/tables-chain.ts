@@ -1,5 +1,5 @@
 import type { Stamp } from '#model/op.ts'
-import type { RecountFault, Statement } from '#model/statement.ts'
+import type { Amounts, RecountFault, Statement } from '#model/statement.ts'
 import type { DeviceRole } from '#model/device.ts'
 import type { Role } from '#model/staff.ts'
 import type { Dialect } from './dialect-sqlite.ts'
@@ -154,11 +154,27 @@ const deskTables = ({ table, text, int, json, primaryKey }: Dialect) => ({
   }),
 })
 
-const rollupTables = ({ table, text, int, index, primaryKey }: Dialect) => ({
+const rollupTables = ({ table, text, int, json, index, primaryKey }: Dialect) => ({
   /** By which version of their definitions the kept figures were computed. */
   figuresState: table('figures_state', {
     id: text('id').primaryKey(),
     version: int('version').notNull(),
+  }),
+  /** Each time the kept figures were counted anew because definitions changed; see restate.ts. */
+  restatement: table('restatement', {
+    id: text('id').primaryKey(),
+    from_version: int('from_version').notNull(),
+    to_version: int('to_version').notNull(),
+    started_at: int('started_at').notNull(),
+    /** Null while it is under way. */
+    finished_at: int('finished_at'),
+    figures: int('figures').notNull(),
+    stores: int('stores').notNull(),
+    /** The last month that was closed, and how every scope closed it by the old definitions. */
+    month: int('month'),
+    before: json<Record<string, Amounts>>('before').notNull(),
+    /** By how much the new definitions moved that closing, by scope; nothing where by nought. */
+    effects: json<Record<string, Amounts>>('effects').notNull(),
   }),
   /** Sums of the books per scope (store, region, chain), computed anew for each dirty day. */
   rollupDay: table(

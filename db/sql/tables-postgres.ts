@@ -17,6 +17,7 @@ export const {
   closedStatement,
   recount,
   figuresState,
+  restatement,
   rollupDay,
   rollupMonth,
   feedHead,

@@ -31,6 +31,7 @@ export const GROUPS: Record<TableName, 'store' | 'phone' | 'reference'> = {
   closedStatement: 'reference',
   recount: 'reference',
   figuresState: 'reference',
+  restatement: 'reference',
   rollupDay: 'reference',
   rollupMonth: 'reference',
   phoneDirectory: 'phone',

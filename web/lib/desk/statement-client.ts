@@ -3,6 +3,7 @@ import { MOVEMENT_KINDS } from '#model/movements.ts'
 import type { StatementNote } from '#model/period-close.ts'
 import type { Period } from '#model/period.ts'
 import type {
+  DefinitionsReport,
   MovementsReport,
   PlaceStatement,
   StatementReport,
@@ -33,6 +34,7 @@ const Side = v.object({
   expanded: number,
   contracted: number,
   late: number,
+  redefined: number,
   closing: number,
 })
 
@@ -62,6 +64,20 @@ const Note = v.object({
   at: number,
 })
 
+const Restatement = v.object({
+  at: number,
+  day: number,
+  from_version: number,
+  to_version: number,
+  figures: number,
+  stores: number,
+})
+
+export const DefinitionsReportShape: Shape<DefinitionsReport> = v.object({
+  version: number,
+  restatements: v.array(Restatement),
+})
+
 const Recount = v.object({ day: number, counted_at: number, stores: number, differing: number })
 
 const Fault = v.object({
@@ -82,6 +98,7 @@ export const StatementReportShape: Shape<StatementReport> = v.object({
   closed: v.nullable(v.object({ period: text, at: number, by_name: text })),
   closable: maybeText,
   notes: v.array(Note),
+  restatements: v.array(Restatement),
   recount: v.nullable(Recount),
   computed_at: number,
   dirty_days: number,
@@ -134,6 +151,11 @@ export function getStatement(
 ): Promise<StatementReport> {
   const query = new URLSearchParams({ period: period.text, view })
   return read(get, `/api/desk/statement?${query}`, StatementReportShape)
+}
+
+/** By which definitions this chain's figures are counted, and when they were counted anew. */
+export function getDefinitions(get: Fetch): Promise<DefinitionsReport> {
+  return read(get, '/api/desk/definitions', DefinitionsReportShape)
 }
 
 /** The statement of one place. */

@@ -36,6 +36,12 @@ const report: StatementReport = {
   closed: null,
   closable: null,
   notes: [],
+  restatements: [
+    {
+      ...{ at: 0, day: dayFromCivil(2026, 11, 23), figures: 7, stores: 2 },
+      ...{ from_version: 4, to_version: 5 },
+    },
+  ],
   recount: null,
   computed_at: 0,
   dirty_days: 0,
@@ -62,6 +68,7 @@ test('the file has the rows that were shown, and says its period and measure', (
     Lost: '1',
     Closing: '5',
     'Data as of': '2026-10-31T04:00:00.000Z',
+    'Definitions changed on': '2026-11-23 4 → 5',
   })
 })
 

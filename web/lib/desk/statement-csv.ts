@@ -1,5 +1,5 @@
 import { dayText } from '#model/calendar.ts'
-import type { StatementReport } from '#model/report.ts'
+import type { RestatementRow, StatementReport } from '#model/report.ts'
 import { type CsvCell, toCsv } from '#web/charts/csv.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import { minorDigits } from './figures.ts'
@@ -27,6 +27,11 @@ export function inUnits(minor: number, currency: string): number {
   return Number((minor / 10 ** digits).toFixed(digits))
 }
 
+/** `2026-11-23 4 → 5`: the day on which definitions changed, and from which version to which. */
+function restatedCell({ day, from_version, to_version }: RestatementRow): string {
+  return `${dayText(day)} ${from_version} → ${to_version}`
+}
+
 export function statementCsv(file: StatementFile, say: DeskMessages, locale: Locale): string {
   const { report, rows, lines, side, recorded } = file
   const { csv, lines: names, sides, parts } = say.statement
@@ -41,7 +46,9 @@ export function statementCsv(file: StatementFile, say: DeskMessages, locale: Loc
     csv.currency,
     ...lines.map((line) => names[line]),
     csv.asOf,
+    csv.restated,
   ]
+  const changes = report.restatements.map((one) => restatedCell(one)).join('; ')
   const regions = new Map(report.rows.map((row) => [row.scope, row]))
   const regionOf = (row: StatementRow): CsvCell => {
     const region = row.level === 'store' ? regions.get(row.region_id ?? '') : undefined
@@ -63,6 +70,7 @@ export function statementCsv(file: StatementFile, say: DeskMessages, locale: Loc
     row.currency,
     ...lines.map((line) => figure(row, line)),
     row.as_of === null ? null : new Date(row.as_of).toISOString(),
+    changes === '' ? null : changes,
   ])
   return toCsv([head, ...body])
 }

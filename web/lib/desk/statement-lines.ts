@@ -1,6 +1,7 @@
 import { MOVEMENT_KINDS } from '#model/movements.ts'
 import type { StatementReport } from '#model/report.ts'
 import {
+  ADJUSTMENTS,
   INFLOWS,
   LATE,
   OUTFLOWS,
@@ -19,10 +20,10 @@ import type { ListedKind, Side } from './statement-address.ts'
 export type Line = keyof StatementSide
 export type StatementRow = StatementReport['rows'][number]
 
-const LINES = ['opening', ...INFLOWS, ...OUTFLOWS, ...STAYED, LATE, 'closing'] as const
+const LINES = ['opening', ...INFLOWS, ...OUTFLOWS, ...STAYED, ...ADJUSTMENTS, 'closing'] as const
 
 /** Lines that are left out of a page and a table where they are nothing throughout. */
-const RARE: readonly Line[] = ['unmerged', LATE]
+const RARE: readonly Line[] = ['unmerged', ...ADJUSTMENTS]
 
 /** Lines of a side. `shown` are the statements that they are drawn for. */
 export function linesOf(side: Side, shown: readonly (Statement | null)[]): Line[] {
@@ -43,7 +44,7 @@ export type Sign = '' | '+' | '−' | '±'
 
 export function signOf(line: Line): Sign {
   if (line === 'opening' || line === 'closing') return ''
-  if (line === LATE) return '±'
+  if (ADJUSTMENTS.some((one) => one === line)) return '±'
   return line === 'contracted' || OUTFLOWS.some((one) => one === line) ? '−' : '+'
 }
 
@@ -75,7 +76,7 @@ export function pageLines(now: Statement, before: Statement | null, side: Side):
   })
 }
 
-/** What came and what went, both not negative; late data goes to the side of its sign. */
+/** What came and what went, both not negative; an adjustment goes to the side of its sign. */
 export function turnover(side: StatementSide): { came: number; went: number } {
   const effects = LINES.map((line) => effectOf(side, line))
   const sum = (sign: 1 | -1) => effects.reduce((total, one) => total + Math.max(0, sign * one), 0)

@@ -7,6 +7,23 @@ export const deskDefinitions: typeof source = {
   lead: 'Every figure on the desk is counted by what is written here, alike for a store, a region and the chain.',
   change: (version) =>
     `Definitions of the kept figures: version ${version}. When one changes, the version goes up and the whole history is counted anew as the server starts, so that no two figures follow different rules.`,
+  history: {
+    title: 'Versions of the definitions',
+    inForce: 'in force',
+    version: (version, since) => `Version ${version}, since ${since}`,
+    changes: {
+      1: 'The first definitions: visits, identified rate, visitors, new, returning and active customers, tag coverage, spend per visit.',
+      2: 'The customer asset statement is new: who came, went and moved is kept customer by customer, and valued by the spend of 12 months. What was there before means the same.',
+      3: 'No figure means anything else: regions and the chain are kept by adding what changes in the books of the stores, and were counted once from the start.',
+      4: 'Cohorts of first visits, the second visit within 60 days and the last day seen are new. What was there before means the same.',
+      5: 'Customers who came back (“returning”) are counted on their own, at the home of the day of their first visit in the period; before, they were whoever was seen, less who was new.',
+    },
+    restated: (day, from, to) =>
+      `On ${day} this chain’s figures were counted anew, from version ${from} to ${to}.`,
+    neverRestated:
+      'This chain’s figures were counted by the definitions in force from the start; none were ever counted anew.',
+    unknown: 'When this chain’s figures were counted anew cannot be read at the moment.',
+  },
   find: 'Find a figure',
   none: 'No figure matches',
   count: (count) => (count === 1 ? '1 figure' : `${count} figures`),
@@ -126,10 +143,19 @@ export const deskDefinitions: typeof source = {
       over: 'none: a difference',
       notes: 'May have either sign; 0 in the restated view, where it stands in its own month.',
     },
+    redefined: {
+      name: 'Adjustment for changed definitions',
+      formula:
+        'Closing of the closed months by the new definitions − the same by the old ones, compared when all figures were counted anew',
+      window: 'the first month that is open',
+      over: 'none: a difference',
+      notes:
+        'May have either sign; 0 in the restated view, where everything follows the new definitions. It stands apart from late data.',
+    },
     closing: {
       name: 'Closing active customers',
       formula:
-        'Opening + new + reactivated + transferred in + unmerged − lost − transferred out − merged − erased ± late-data adjustment',
+        'Opening + new + reactivated + transferred in + unmerged − lost − transferred out − merged − erased ± late-data adjustment ± adjustment for changed definitions',
       window: '90 days up to the end of the period',
       over: 'none: a stock',
       notes:

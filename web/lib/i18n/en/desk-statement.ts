@@ -60,6 +60,17 @@ export const deskStatement: typeof source = {
     saved: 'The note is saved',
     gone: 'The note is taken back',
   },
+  restated: {
+    title: 'Definitions changed',
+    note: (day, from, to) =>
+      `Definitions changed on ${day} (version ${from} → ${to}): figures of this period were counted anew.`,
+    changed: (figures, stores) =>
+      `In the whole chain ${figures === '1' ? '1 figure' : `${figures} figures`} of ${stores === '1' ? '1 store' : `${stores} stores`} came out otherwise.`,
+    unchanged: 'No figure came out otherwise.',
+    closed:
+      'Closed months stand by the definitions of their close; what the change made of them is the line “Definitions changed”, apart from “Late data”.',
+    see: 'What each version changed',
+  },
   recount: {
     none: 'No independent recount was made yet.',
     good: (day, stores) =>
@@ -84,6 +95,7 @@ export const deskStatement: typeof source = {
     expanded: 'Spent more',
     contracted: 'Spent less',
     late: 'Late data',
+    redefined: 'Definitions changed',
     closing: 'Closing',
   },
   definitions: {
@@ -103,6 +115,8 @@ export const deskStatement: typeof source = {
     expanded: 'By how much customers who stayed came to spend more over 12 months.',
     contracted: 'By how much customers who stayed came to spend less over 12 months.',
     late: 'What was heard of closed months after they were closed, entered in the first period after.',
+    redefined:
+      'By how much the closing of closed months moved when definitions changed and all figures were counted anew, entered in the first period after. It has nothing to do with late data.',
     closing:
       'Active customers at the end of the period: the opening, with what came and without what went.',
   },
@@ -290,6 +304,7 @@ export const deskStatement: typeof source = {
     side: 'Measured in',
     currency: 'Currency',
     asOf: 'Data as of',
+    restated: 'Definitions changed on',
     customerId: 'Customer id',
     line: 'Line',
   },

@@ -54,6 +54,17 @@ export const deskStatement = {
     saved: '附注已保存',
     gone: '附注已收回',
   },
+  restated: {
+    title: '口径变更',
+    note: (day: string, from: string, to: string) =>
+      `${day}指标口径变更（第 ${from} 版 → 第 ${to} 版）：本时段的数字已按新口径重算。`,
+    changed: (figures: string, stores: string) =>
+      `全连锁 ${stores} 家店共有 ${figures} 个数字与原来不同。`,
+    unchanged: '重算后没有数字与原来不同。',
+    closed:
+      '已结账的月份仍是结账时的口径；变更带来的差额单列为“口径变更调整”，不算作“迟到数据调整”。',
+    see: '每一版改了什么',
+  },
   recount: {
     none: '还没有做过独立复核。',
     good: (day: string, stores: string) =>
@@ -78,6 +89,7 @@ export const deskStatement = {
     expanded: '消费增长',
     contracted: '消费减少',
     late: '迟到数据调整',
+    redefined: '口径变更调整',
     closing: '期末',
   },
   definitions: {
@@ -93,6 +105,8 @@ export const deskStatement = {
     expanded: '一直在册的顾客，12 个月消费的增加额。',
     contracted: '一直在册的顾客，12 个月消费的减少额。',
     late: '已结账的月份在结账之后才收到的数据，记在结账后的第一个时段。',
+    redefined:
+      '指标口径变更后全部重算，已结账月份的期末因此变动的差额，记在结账后的第一个时段；与迟到数据无关。',
     closing: '时段结束时的活跃顾客：期初，加上各项增加，减去各项减少。',
   },
   net: '净增减',
@@ -266,6 +280,7 @@ export const deskStatement = {
     side: '计量',
     currency: '币种',
     asOf: '数据截至',
+    restated: '口径变更日期',
     customerId: '顾客编号',
     line: '行',
   },
