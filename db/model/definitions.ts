@@ -6,8 +6,8 @@ import type { StatementSide } from './statement.ts'
 // which version of its definition is in force since when. Formula, denominator and edge cases are
 // words, in `web/lib/i18n/zh/desk-definitions.ts` and its English twin, under the same names.
 // Whoever changes what a figure means raises its version here, says so in the words, and raises
-// FIGURES_VERSION when kept figures change with it, with a line in `definition-history.ts`: they are
-// then counted anew.
+// FIGURES_VERSION when kept figures change with it, with a line in `definition-history.ts`: they
+// are then counted anew.
 
 export const DEFINITION_AREAS = [
   'stores',

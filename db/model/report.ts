@@ -79,12 +79,12 @@ export interface RestatementRow {
   day: number
   from_version: number
   to_version: number
-  /** How many figures and movements of the books and rollups came out otherwise; in how many stores. */
+  /** How many figures and movements came out otherwise, rollups with them; in how many stores. */
   figures: number
   stores: number
 }
 
-/** GET /api/desk/definitions: what the kept figures are counted by, and since when; latest first. */
+/** GET /api/desk/definitions: the version that figures are kept by, and how they came to it. */
 export interface DefinitionsReport {
   version: number
   restatements: RestatementRow[]

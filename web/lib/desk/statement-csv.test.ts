@@ -50,7 +50,18 @@ const report: StatementReport = {
 function written(side: 'customers' | 'value'): Record<string, string>[] {
   const lines = linesOf(side, rows)
   const recorded = new Set(['s1', 'east'])
-  const text = statementCsv({ report, rows, lines, side, recorded }, say, 'en')
+  const earlier = row('s1', 'store', '=人民路')
+  const known = { ...earlier, customers: { ...earlier.customers, new: 5, closing: 8 } }
+  const recordedBefore = new Set(['s1'])
+  const shown = { report, rows, lines, side, recorded }
+  const before = { text: '2026-09' }
+  const more = {
+    before,
+    earlier: [known, row('east', 'region', '东区')],
+    recordedBefore,
+    behind: [{ scope: 's1' }],
+  }
+  const text = statementCsv({ ...shown, ...more }, say, 'en')
   return parse(text, { bom: true, columns: true })
 }
 
@@ -70,6 +81,16 @@ test('the file has the rows that were shown, and says its period and measure', (
     'Data as of': '2026-10-31T04:00:00.000Z',
     'Definitions changed on': '2026-11-23 4 → 5',
   })
+})
+
+test('beside each line stand the period before, the difference, and the net change', () => {
+  const [own, unrecorded, region] = written('customers')
+  expect(own).toMatchObject({
+    ...{ 'New (2026-09)': '5', 'New (difference)': '-3', 'Net change': '1' },
+    ...{ View: 'Restated', 'May not be whole': 'yes' },
+  })
+  expect(unrecorded).toMatchObject({ 'New (difference)': '', 'Net change': '' })
+  expect(region).toMatchObject({ New: '2', 'New (2026-09)': '', 'New (difference)': '' })
 })
 
 test('a store without data is a gap in every line and never a zero', () => {

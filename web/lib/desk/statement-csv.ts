@@ -1,4 +1,5 @@
 import { dayText } from '#model/calendar.ts'
+import type { Period } from '#model/period.ts'
 import type { RestatementRow, StatementReport } from '#model/report.ts'
 import { type CsvCell, toCsv } from '#web/charts/csv.ts'
 import type { Locale } from '#web/i18n/locale.ts'
@@ -19,6 +20,12 @@ export interface StatementFile {
   lines: readonly Line[]
   side: Side
   recorded: ReadonlySet<string>
+  before: Pick<Period, 'text'>
+  /** The scopes in the period before, and those of them that there is data of. */
+  earlier: readonly StatementRow[]
+  recordedBefore: ReadonlySet<string>
+  /** Stores whose figures may not be whole. */
+  behind: readonly { scope: string }[]
 }
 
 /** In units of the currency: what spreadsheets expect of money. */
@@ -32,47 +39,59 @@ function restatedCell({ day, from_version, to_version }: RestatementRow): string
   return `${dayText(day)} ${from_version} → ${to_version}`
 }
 
-export function statementCsv(file: StatementFile, say: DeskMessages, locale: Locale): string {
-  const { report, rows, lines, side, recorded } = file
-  const { csv, lines: names, sides, parts } = say.statement
-  const head = [
-    csv.level,
-    csv.region,
-    parts.name,
-    csv.period,
-    csv.from,
-    csv.to,
-    csv.side,
-    csv.currency,
-    ...lines.map((line) => names[line]),
-    csv.asOf,
-    csv.restated,
+/** Of a scope: each line as it is, in the period before, and the difference of both. */
+function figureCells(file: StatementFile, row: StatementRow): CsvCell[] {
+  const { lines, side, recorded, recordedBefore } = file
+  const earlier = file.earlier.find(({ scope }) => scope === row.scope && recordedBefore.has(scope))
+  const cell = (amount: number | null): CsvCell =>
+    amount === null || side === 'customers' ? amount : inUnits(amount, row.currency)
+  return lines.flatMap((line) => {
+    const now = recorded.has(row.scope) ? amountOf(row[side], line) : null
+    const then = earlier ? amountOf(earlier[side], line) : null
+    return [cell(now), cell(then), cell(now === null || then === null ? null : now - then)]
+  })
+}
+
+function netCell({ recorded, side }: StatementFile, row: StatementRow): CsvCell {
+  if (!recorded.has(row.scope)) return null
+  const net = row[side].closing - row[side].opening
+  return side === 'customers' ? net : inUnits(net, row.currency)
+}
+
+function statementHead({ lines, before }: StatementFile, say: DeskMessages): CsvCell[] {
+  const { csv, lines: names, parts } = say.statement
+  const { files } = say
+  return [
+    ...[csv.level, csv.region, parts.name, csv.period, csv.from, csv.to, files.view],
+    ...[csv.side, csv.currency],
+    ...lines.flatMap((line) => [
+      ...[names[line], files.before(names[line], before.text), files.change(names[line])],
+    ]),
+    ...[files.net, csv.asOf, files.behind, csv.restated],
   ]
+}
+
+/** The sums as they are shown, with what the page of one scope says beside them. */
+export function statementCsv(file: StatementFile, say: DeskMessages, locale: Locale): string {
+  const { report, rows, side } = file
+  const behind = new Set(file.behind.map(({ scope }) => scope))
+  const { csv, sides, views } = say.statement
   const changes = report.restatements.map((one) => restatedCell(one)).join('; ')
   const regions = new Map(report.rows.map((row) => [row.scope, row]))
   const regionOf = (row: StatementRow): CsvCell => {
     const region = row.level === 'store' ? regions.get(row.region_id ?? '') : undefined
     return region ? nameOf(region, locale) : null
   }
-  const figure = (row: StatementRow, line: Line): CsvCell => {
-    if (!recorded.has(row.scope)) return null
-    const amount = amountOf(row[side], line)
-    return side === 'customers' ? amount : inUnits(amount, row.currency)
-  }
   const body = rows.map((row): CsvCell[] => [
-    csv.levels[row.level],
-    regionOf(row),
-    nameOf(row, locale),
-    report.period,
-    dayText(report.from),
-    dayText(report.to),
-    sides[side],
-    row.currency,
-    ...lines.map((line) => figure(row, line)),
+    ...[csv.levels[row.level], regionOf(row), nameOf(row, locale), report.period],
+    ...[dayText(report.from), dayText(report.to), views[report.view], sides[side], row.currency],
+    ...figureCells(file, row),
+    netCell(file, row),
     row.as_of === null ? null : new Date(row.as_of).toISOString(),
+    behind.has(row.scope) ? say.files.yes : null,
     changes === '' ? null : changes,
   ])
-  return toCsv([head, ...body])
+  return toCsv([statementHead(file, say), ...body])
 }
 
 export interface MovementsFile {

@@ -5,6 +5,7 @@ import { customer as customerEn } from '#web/i18n/en/desk-customer.ts'
 import { compare as compareEn } from '#web/i18n/en/desk-compare.ts'
 import { desk as deskEn } from '#web/i18n/en/desk.ts'
 import { duplicates as duplicatesEn } from '#web/i18n/en/desk-duplicates.ts'
+import { files as filesEn } from '#web/i18n/en/desk-files.ts'
 import { homes as homesEn } from '#web/i18n/en/desk-homes.ts'
 import { deskDefinitions as definitionsEn } from '#web/i18n/en/desk-definitions.ts'
 import { refused as refusedEn } from '#web/i18n/en/desk-refused.ts'
@@ -23,6 +24,7 @@ import { customer } from '#web/i18n/zh/desk-customer.ts'
 import { compare } from '#web/i18n/zh/desk-compare.ts'
 import { desk } from '#web/i18n/zh/desk.ts'
 import { duplicates } from '#web/i18n/zh/desk-duplicates.ts'
+import { files } from '#web/i18n/zh/desk-files.ts'
 import { homes } from '#web/i18n/zh/desk-homes.ts'
 import { deskDefinitions as definitions } from '#web/i18n/zh/desk-definitions.ts'
 import { refused } from '#web/i18n/zh/desk-refused.ts'
@@ -38,7 +40,7 @@ import { zh } from '#web/i18n/zh.ts'
 
 export const deskZh = {
   ...{ ...zh, desk, admin, metrics, charts, compare, score, statement },
-  ...{ alerts, customer, definitions, duplicates, homes, refused, rhythm, sites },
+  ...{ alerts, customer, definitions, duplicates, files, homes, refused, rhythm, sites },
 }
 export type DeskMessages = typeof deskZh
 
@@ -57,6 +59,7 @@ const dictionaries: Record<Locale, DeskMessages> = {
     statement: statementEn,
     definitions: definitionsEn,
     duplicates: duplicatesEn,
+    files: filesEn,
     homes: homesEn,
     refused: refusedEn,
     sites: sitesEn,
