@@ -2,6 +2,15 @@ import type { Advice } from './site.ts'
 import type { SiteAssessment } from './site-assessment.ts'
 import type { Availability } from './site-hours.ts'
 
+export interface ToldDowntime {
+  id: string
+  from: number
+  to: number
+  reason: string
+  /** Who took it back, when and why; null while it stands. */
+  withdrawn: { reason: string; by_name: string; at: number } | null
+}
+
 /** A site and its quarter. */
 export interface SiteRow {
   store_id: string
@@ -13,8 +22,12 @@ export interface SiteRow {
   /** Null while nobody has said what the site is there for. */
   assessment: Omit<SiteAssessment, 'store_id'> | null
   availability: Availability
-  /** Faults of the quarter, the latest first; instants in ms. */
-  downtimes: { id: string; from: number; to: number; reason: string }[]
+  /** No opening hours are on the store's record: 9 to 21 is taken for its promise. */
+  hours_assumed: boolean
+  /** The store's zone: what happened there is told and written by its clock. */
+  zone: string
+  /** Faults of the quarter, the latest first; instants in ms. What was withdrawn costs nothing. */
+  downtimes: ToldDowntime[]
   review: { decided: Advice; note: string } | null
   as_of: number | null
 }

@@ -3,7 +3,7 @@ import type { Downtime } from './site.ts'
 import type { Store } from './store.ts'
 
 const MINUTE_MS = 60_000
-/** What a store without hours on the books is taken to promise. */
+/** What a store without hours on the books is taken to promise; whoever shows it says so. */
 const UNKNOWN_HOURS: readonly [number, number] = [540, 1260]
 
 /** Minutes that a store promised to serve, and those in which it could. */

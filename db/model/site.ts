@@ -30,6 +30,9 @@ export const Downtime = v.object({
   from: instant,
   to: instant,
   reason: line(REASON_MAX_CHARS),
+  /** Why it was told in error, and who took it back; empty while it stands. */
+  withdrawn: v.optional(prose(NOTE_MAX_CHARS)),
+  withdrawn_by: v.optional(id),
 })
 export type Downtime = v.InferOutput<typeof Downtime>
 

@@ -4,7 +4,7 @@ import { must } from '#model/assert.ts'
 import { DAY_MS, instantOf } from '#model/calendar.ts'
 import { quarterOf } from '#model/period.ts'
 import { rollUp } from './rollup.ts'
-import { type SiteWord, sitesReport, writeSite } from './sites.ts'
+import { type SiteWord, sitesReport, withdrawDowntime, writeSite } from './sites.ts'
 import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
 
 const TODAY = Math.floor(MONDAY_10AM / DAY_MS)
@@ -63,6 +63,23 @@ onBothEngines(
     expect(running.rows.find((row) => row.store_id === store_id)).toMatchObject({
       ...{ as_of: expect.any(Number), assessment: { advice: null, why: 'stale', peers: 0 } },
     })
+    const { id: told } = must(site.downtimes[0] ?? null, 'the fault')
+    const wrong = { id: told, reason: 'the other store' }
+    expect(await withdrawDowntime(ledger, chain.admin, wrong, MONDAY_10AM + 1)).toBeNull()
+    const [mended] = (await read()).filter((row) => row.store_id === store_id)
+    expect(mended).toMatchObject({
+      availability: { promised: site.availability.promised, lost: [] },
+      hours_assumed: true,
+      zone: 'Asia/Shanghai',
+      downtimes: [{ id: told, withdrawn: { reason: 'the other store', by_name: 'Admin' } }],
+    })
+    // Told once more it stands again: whoever withdrew it was wrong.
+    const again = { kind: 'downtime' as const, payload: downtime }
+    expect(await writeSite(ledger, chain.admin, again, MONDAY_10AM + 2)).toBeNull()
+    const stands = (await read()).filter((row) => row.store_id === store_id)
+    expect(stands).toMatchObject([
+      { availability: { lost: [{ minutes: 90 }] }, downtimes: [{ id: told, withdrawn: null }] },
+    ])
     const other = { all: false, region_id: regions[1], store_ids: [] } as const
     expect((await read(other)).map((row) => row.store_id)).toEqual([stores[2]])
     await ledger.close()

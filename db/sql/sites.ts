@@ -5,13 +5,14 @@ import { CHAIN } from '#model/id.ts'
 import type { DeskKind } from '#model/kinds.ts'
 import { type Period, periodBefore } from '#model/period.ts'
 import type { ReferenceRecord } from '#model/reference.ts'
-import type { SiteRow, SitesReport } from '#model/report-sites.ts'
+import type { SiteRow, SitesReport, ToldDowntime } from '#model/report-sites.ts'
 import { ADVICE, PURPOSES, type Purpose } from '#model/site.ts'
 import { assessSites, isWeak, type SiteAssessment, type SiteFacts } from '#model/site-assessment.ts'
 import { type Availability, availabilityOf } from '#model/site-hours.ts'
 import { asOfStores } from './as-of.ts'
 import { derivedId } from './derived-id.ts'
 import { listDeskRecords } from './desk-records.ts'
+import { namesOf } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { readOrg, type StoreColumns, todayAt } from './reports.ts'
 import { sumsOfPeriod } from './sums.ts'
@@ -21,7 +22,7 @@ type Days = Pick<Period, 'from' | 'to'>
 
 interface Known {
   purposes: Map<string, Purpose>
-  downtimes: Map<string, { id: string; from: number; to: number; reason: string }[]>
+  downtimes: Map<string, ToldDowntime[]>
   reviews: Map<string, NonNullable<SiteRow['review']>>
 }
 
@@ -33,10 +34,14 @@ async function readKnown(ledger: Ledger, quarter: string): Promise<Known> {
     const purpose = PURPOSES.find((name) => name === record.fields['purpose'])
     if (purpose) known.purposes.set(textOf(record, 'store_id'), purpose)
   }
-  for (const record of await listDeskRecords(ledger, 'downtime')) {
+  const downtimes = await listDeskRecords(ledger, 'downtime')
+  const people = downtimes.map((record) => textOf(record, 'withdrawn_by')).filter(Boolean)
+  const names = await namesOf(ledger, 'staff', people)
+  for (const record of downtimes) {
     const store = textOf(record, 'store_id')
     const [from, to] = [Number(record.fields['from']), Number(record.fields['to'])]
-    const told = { id: record.id, from, to, reason: textOf(record, 'reason') }
+    const withdrawn = withdrawalOf(record, names)
+    const told = { id: record.id, from, to, reason: textOf(record, 'reason'), withdrawn }
     if (from < to) known.downtimes.set(store, [...(known.downtimes.get(store) ?? []), told])
   }
   for (const record of await listDeskRecords(ledger, 'site_review')) {
@@ -45,6 +50,13 @@ async function readKnown(ledger: Ledger, quarter: string): Promise<Known> {
       known.reviews.set(textOf(record, 'store_id'), { decided, note: textOf(record, 'note') })
   }
   return known
+}
+
+function withdrawalOf(record: ReferenceRecord, names: ReadonlyMap<string, string>) {
+  const reason = textOf(record, 'withdrawn')
+  if (reason === '') return null
+  const by_name = names.get(textOf(record, 'withdrawn_by')) ?? ''
+  return { reason, by_name, at: record.stamps['withdrawn']?.[0] ?? 0 }
 }
 
 interface Sites {
@@ -96,7 +108,8 @@ function availability(store: StoreColumns, known: Known, { from, to }: Days): Av
   const { zone } = store
   const place = { zone, hours: store.hours ?? undefined }
   const first = Math.max(from, store.opened_on ?? from)
-  return availabilityOf(place, known.downtimes.get(store.id) ?? [], first, to)
+  const stand = (known.downtimes.get(store.id) ?? []).filter((one) => one.withdrawn === null)
+  return availabilityOf(place, stand, first, to)
 }
 
 /** Every site of the reader's scope in a quarter, judged beside all stores of its purpose. */
@@ -130,6 +143,8 @@ export async function sitesReport(
         ...{ store_id: id, name, name_en, code, city, currency },
         assessment: strip(assessed.get(id)),
         availability: availability(store, known, days),
+        hours_assumed: store.hours === null,
+        zone: store.zone,
         downtimes: told.toSorted((a, b) => b.from - a.from),
         review: known.reviews.get(id) ?? null,
         as_of: words.get(id) ?? null,
@@ -184,8 +199,12 @@ export async function writeSite(
   const record_id = idOf(ledger, word)
   const kind: DeskKind = word.kind
   const known = await listDeskRecords(ledger, kind)
-  const isKnown = known.some((record) => record.id === record_id)
-  if (isKnown && kind === 'downtime') return null
+  const before = known.find((record) => record.id === record_id)
+  if (before && kind === 'downtime')
+    return textOf(before, 'withdrawn') === ''
+      ? null
+      : setWithdrawn(ledger, writer, before.id, '', now)
+  const isKnown = before !== undefined
   const draft: TimedDraft = isKnown
     ? { store_id: CHAIN, kind, record_id, type: 'set', payload: changeable(word) }
     : { store_id: CHAIN, kind, record_id, type: 'create', payload: word.payload }
@@ -198,4 +217,37 @@ function changeable({ payload }: SiteWord): Record<string, unknown> {
   const named = ['store_id', 'quarter']
   const fields = Object.entries(payload).filter(([field]) => !named.includes(field))
   return { note: '', ...Object.fromEntries(fields) }
+}
+
+/** The store that a fault was told of; null when there is no such fault. */
+export async function storeOfDowntime(ledger: Ledger, id: string): Promise<string | null> {
+  const known = await listDeskRecords(ledger, 'downtime')
+  const record = known.find((one) => one.id === id)
+  return record ? textOf(record, 'store_id') : null
+}
+
+/**
+ * Takes a fault back that was told in error, in the writer's name; told again it stands again. The
+ * ops of both stay. Says why not when the ledger refuses.
+ */
+export async function withdrawDowntime(
+  ledger: Ledger,
+  writer: Writer,
+  { id, reason }: { id: string; reason: string },
+  now: number,
+): Promise<string | null> {
+  return setWithdrawn(ledger, writer, id, reason, now)
+}
+
+async function setWithdrawn(
+  ledger: Ledger,
+  writer: Writer,
+  record_id: string,
+  withdrawn: string,
+  now: number,
+): Promise<string | null> {
+  const payload = { withdrawn, withdrawn_by: writer.actor_id }
+  const draft: TimedDraft = { store_id: CHAIN, kind: 'downtime', record_id, type: 'set', payload }
+  const [result] = await writeDrafts(ledger, writer, [draft], now)
+  return result?.status === 'applied' ? null : (result?.reason ?? 'malformed')
 }

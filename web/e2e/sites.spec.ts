@@ -10,6 +10,7 @@ import { common } from '#web/i18n/en/common.ts'
 import { deskDefinitions as definitions } from '#web/i18n/en/desk-definitions.ts'
 import { sites as words } from '#web/i18n/en/desk-sites.ts'
 import { sites as zhWords } from '#web/i18n/zh/desk-sites.ts'
+import { fieldOf } from '#web/desk/sites-words.ts'
 import { inTheme } from './accessible.ts'
 import { openChinese, openDesk, readReport } from './desk-hand.ts'
 import { openShop, type Shop } from './shop.ts'
@@ -73,10 +74,8 @@ async function save(page: Page) {
   await expect(page.getByRole('dialog')).toHaveCount(0)
 }
 
-/** An instant as a field for date and time takes it, in the browser's zone. */
-function fieldText(at: number): string {
-  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-}
+/** An instant as a field for date and time takes it, by the store's clock. */
+const fieldText = (at: number) => fieldOf(at, ZONE)
 
 test('a purpose brings evidence beside the peers, and advice with its reason', async () => {
   const page = await open()
@@ -140,6 +139,26 @@ test(
     await chinese.goto(page.url())
     await expect(site(chinese)).toContainText(zhWords.advice.keep)
     await inTheme(chinese, 'dark', 'sites in Chinese')
+  },
+)
+
+test(
+  'a fault that was told in error is withdrawn with a reason, and stays on record',
+  { tag: '@long' },
+  async () => {
+    const page = await open()
+    const sheet = await edit(page)
+    await sheet.getByRole('button', { name: words.withdraw }).click()
+    await sheet.getByRole('button', { name: words.withdraw }).click()
+    await expect(sheet.getByText(words.withdrawMissing)).toBeVisible()
+    await sheet.getByLabel(words.withdrawWhy).fill('the other store')
+    await sheet.getByRole('button', { name: words.withdraw }).click()
+    await expect(page.getByText(words.withdrawnDone).last()).toBeVisible()
+    await expect(site(page)).not.toContainText(REASON)
+    const again = await edit(page)
+    await expect(again.getByText(/^Withdrawn by .*: the other store$/)).toBeVisible()
+    await expect(again.getByText(REASON)).toBeVisible()
+    await expect(again.getByRole('button', { name: words.withdraw })).toHaveCount(0)
   },
 )
 

@@ -33,6 +33,14 @@ const Assessment = v.object({
   ]),
 })
 
+const ToldDowntime = v.object({
+  id: text,
+  from: number,
+  to: number,
+  reason: text,
+  withdrawn: v.nullable(v.object({ reason: text, by_name: text, at: number })),
+})
+
 const SitesReportShape: Shape<SitesReport> = v.object({
   quarter: text,
   from: number,
@@ -51,7 +59,9 @@ const SitesReportShape: Shape<SitesReport> = v.object({
         available: number,
         lost: v.array(v.object({ reason: text, minutes: number })),
       }),
-      downtimes: v.array(v.object({ id: text, from: number, to: number, reason: text })),
+      hours_assumed: v.boolean(),
+      zone: text,
+      downtimes: v.array(ToldDowntime),
       review: v.nullable(v.object({ decided: v.picklist(ADVICE), note: text })),
       as_of: maybe,
     }),
@@ -81,4 +91,9 @@ export async function reportDowntime(
   downtime: { store_id: string; from: number; to: number; reason: string },
 ): Promise<void> {
   await write(get, '/api/desk/sites/downtimes', downtime, anything)
+}
+
+/** Takes back a fault that was told in error. */
+export async function withdrawDowntime(get: Fetch, id: string, reason: string): Promise<void> {
+  await write(get, '/api/desk/sites/downtimes/withdrawals', { id, reason }, anything)
 }
