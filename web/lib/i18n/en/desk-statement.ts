@@ -64,6 +64,7 @@ export const deskStatement: typeof source = {
     title: 'Definitions changed',
     note: (day, from, to) =>
       `Definitions changed on ${day} (version ${from} → ${to}): figures of this period were counted anew.`,
+    both: (first, second) => `${first} ${second}`,
     changed: (figures, stores) =>
       `In the whole chain ${figures === '1' ? '1 figure' : `${figures} figures`} of ${stores === '1' ? '1 store' : `${stores} stores`} came out otherwise.`,
     unchanged: 'No figure came out otherwise.',

@@ -58,6 +58,7 @@ export const deskStatement = {
     title: '口径变更',
     note: (day: string, from: string, to: string) =>
       `${day}指标口径变更（第 ${from} 版 → 第 ${to} 版）：本时段的数字已按新口径重算。`,
+    both: (first: string, second: string) => `${first}${second}`,
     changed: (figures: string, stores: string) =>
       `全连锁 ${stores} 家店共有 ${figures} 个数字与原来不同。`,
     unchanged: '重算后没有数字与原来不同。',
