@@ -55,6 +55,8 @@ export interface AlertsReport {
   rules_on: number
   /** The Monday of the last week that was judged. */
   week: number
+  /** Of the stores with a tablet: of how many nothing more of that week is awaited. */
+  coverage: { fresh: number; stores: number }
   computed_at: number
 }
 

@@ -37,5 +37,7 @@ export interface SitesReport {
   quarter: string
   from: number
   to: number
+  /** Of the stores with a tablet: of how many nothing more of the quarter is awaited. */
+  coverage: { fresh: number; stores: number }
   rows: SiteRow[]
 }

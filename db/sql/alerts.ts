@@ -14,6 +14,7 @@ import { judgeWeek, weeksRead } from '#model/alerts/judge.ts'
 import { AUTOMATED, type Handling, isOver, UNTOUCHED } from '#model/alerts/states.ts'
 import { WEEK_DAYS, type WeekFigures } from '#model/alerts/week-figures.ts'
 import { DAY_MS } from '#model/calendar.ts'
+import { weekOf } from '#model/period.ts'
 import type {
   AlertDetail,
   AlertPlace,
@@ -22,6 +23,7 @@ import type {
   EvidenceWeek,
 } from '#model/report-alerts.ts'
 import { weekFigures } from './alert-figures.ts'
+import { asOfStores, coverageOf } from './as-of.ts'
 import { namesOf } from './fleet-scope.ts'
 import { KeptForAWhile } from './kept-for-a-while.ts'
 import type { Ledger } from './ledger.ts'
@@ -175,12 +177,16 @@ export async function alertsReport(
   now: number,
 ): Promise<AlertsReport> {
   const book = await alertBook(ledger, todayAt(await readOrg(ledger), now))
-  const found = foundAlerts(book, await alertPlaces(ledger, scope))
+  const places = await alertPlaces(ledger, scope)
+  const found = foundAlerts(book, places)
     .filter(({ row }) => which === 'all' || isOver(row.state) === (which === 'over'))
     .sort(inOrder)
   const alerts = await withNames(ledger, found)
   const rules_on = book.rules.filter((rule) => rule.state === 'on').length
-  return { alerts, rules_on, week: book.derived.week, computed_at: now }
+  const { week } = book.derived
+  const words = await asOfStores(ledger)
+  const coverage = coverageOf(words, places.keys(), weekOf(week), now)
+  return { alerts, rules_on, week, coverage, computed_at: now }
 }
 
 /** Weeks before an alert began that its evidence shows. */

@@ -1,4 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { isStale } from '#model/compare.ts'
+import type { Period } from '#model/period.ts'
 import { keptByChain } from './kept-by-chain.ts'
 import { keptQuery } from './kept-query.ts'
 import type { Ledger } from './ledger.ts'
@@ -97,4 +99,15 @@ export async function asOfStores(ledger: Ledger): Promise<Map<string, number>> {
     whole.set(store, Math.min(known ?? Infinity, Number(until)))
   }
   return whole
+}
+
+/** Of stores with a tablet: how many there are, and of how many no more of a period is awaited. */
+export function coverageOf(
+  words: ReadonlyMap<string, number | null>,
+  storeIds: Iterable<string>,
+  period: Period,
+  now: number,
+): { fresh: number; stores: number } {
+  const told = [...storeIds].flatMap((id) => words.get(id) ?? [])
+  return { fresh: told.filter((at) => !isStale(at, period, now)).length, stores: told.length }
 }

@@ -60,6 +60,10 @@ onBothEngines(
       { measure: 'spend_per_visit', value: 500 },
     ])
     const running = await sitesReport(ledger, HEADQUARTERS, quarterOf(TODAY), AFTER_SILENCE)
+    expect(running.coverage).toEqual({ fresh: 0, stores: 1 })
+    expect((await sitesReport(ledger, HEADQUARTERS, QUARTER, AFTER_SILENCE)).coverage).toEqual({
+      ...{ fresh: 1, stores: 1 },
+    })
     expect(running.rows.find((row) => row.store_id === store_id)).toMatchObject({
       ...{ as_of: expect.any(Number), assessment: { advice: null, why: 'stale', peers: 0 } },
     })

@@ -9,7 +9,7 @@ import type { SiteRow, SitesReport, ToldDowntime } from '#model/report-sites.ts'
 import { ADVICE, PURPOSES, type Purpose } from '#model/site.ts'
 import { assessSites, isWeak, type SiteAssessment, type SiteFacts } from '#model/site-assessment.ts'
 import { type Availability, availabilityOf } from '#model/site-hours.ts'
-import { asOfStores } from './as-of.ts'
+import { asOfStores, coverageOf } from './as-of.ts'
 import { derivedId } from './derived-id.ts'
 import { listDeskRecords } from './desk-records.ts'
 import { namesOf } from './fleet-scope.ts'
@@ -150,7 +150,9 @@ export async function sitesReport(
         as_of: words.get(id) ?? null,
       }
     })
-  return { quarter: quarter.text, from: days.from, to: days.to - 1, rows }
+  const ids = rows.map((row) => row.store_id)
+  const coverage = coverageOf(words, ids, quarter, now)
+  return { quarter: quarter.text, from: days.from, to: days.to - 1, coverage, rows }
 }
 
 /** Roughly: a day more on either side does no harm to a list. */

@@ -78,6 +78,7 @@ const Row: Shape<AlertRow> = v.object({
 const Alerts: Shape<AlertsReport> = v.object({
   alerts: v.array(Row),
   rules_on: number,
+  coverage: v.object({ fresh: number, stores: number }),
   week: number,
   computed_at: number,
 })

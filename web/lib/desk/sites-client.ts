@@ -45,6 +45,7 @@ const SitesReportShape: Shape<SitesReport> = v.object({
   quarter: text,
   from: number,
   to: number,
+  coverage: v.object({ fresh: number, stores: number }),
   rows: v.array(
     v.object({
       store_id: text,

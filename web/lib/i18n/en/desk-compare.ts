@@ -10,6 +10,8 @@ export const compare: typeof source = {
     allStores: (stores) => `all ${stores} stores`,
     ofFormat: (format, stores) => `${stores} stores of format ${format}`,
   },
+  covered: (fresh, stores) =>
+    `Coverage: of ${stores} stores with a tablet, the figures of ${fresh} are whole for this time.`,
   coverage: (fresh, stores, share) =>
     `Only ${fresh} of ${stores} stores (${share}) have fresh figures, fewer than 70 %. The page is greyed: look at sync first, then compare.`,
   toSync: 'Go to sync',

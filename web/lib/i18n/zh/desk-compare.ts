@@ -9,6 +9,8 @@ export const compare = {
     allStores: (stores: string) => `全部 ${stores} 家店`,
     ofFormat: (format: string, stores: string) => `${stores} 家${format}`,
   },
+  covered: (fresh: string, stores: string) =>
+    `数据覆盖：有平板的 ${stores} 家店中，${fresh} 家这段时间的数据已到齐。`,
   coverage: (fresh: string, stores: string, share: string) =>
     `只有 ${fresh} / ${stores} 家店（${share}）的数据是新的，不到七成。整页置灰：先看同步，再看比较。`,
   toSync: '查看同步',
