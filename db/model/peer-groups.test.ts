@@ -13,6 +13,7 @@ const TWO = ['2026-09', '2026-10']
 
 const peer = (format: string, visits: number, part: Partial<Peer> = {}): Peer => ({
   format,
+  currency: 'CNY',
   stale: false,
   values: [valuesOf({ identified: visits }), valuesOf({ identified: visits * 10 })],
   ...part,
@@ -61,4 +62,19 @@ test('bands of periods that are known already are those of the figures as they a
       expect(peerGroups(peers, TWO, known)).toEqual(peerGroups(peers, TWO))
     }),
   )
+})
+
+test('money is compared among stores of one currency, and a store alone in its own has none', () => {
+  const paid = (spend: number, currency: string) =>
+    peer('standard', 5, { currency, values: [valuesOf({ identified: 12, spend, sales: 1 })] })
+  const francs = [100, 200, 300, 400].map((spend) => paid(spend, 'CHF'))
+  const [base, swiss, yen] = peerGroups([...francs, paid(90_000, 'JPY')], ['2026-10']).filter(
+    ({ key }) => key === ALL_STORES,
+  )
+  expect([base?.currency, swiss?.currency, yen?.currency]).toEqual([null, 'CHF', 'JPY'])
+  expect(base?.bands.spend_per_visit).toBeNull()
+  expect(swiss?.bands.spend_per_visit).toMatchObject({ median: 250, stores: 4 })
+  expect(yen?.bands.spend_per_visit).toBeNull()
+  for (const one of [base, swiss, yen]) expect(one?.bands.visits?.stores).toBe(5)
+  expect(peerGroups(francs, ['2026-10'])).toHaveLength(1)
 })

@@ -1,5 +1,6 @@
 // How a store's figures stand beside its peers: the middle half of stores like it.
 import { isThin, perMetric } from './compare.ts'
+import { commonCurrency, isMoney } from './currency.ts'
 import type { Metric, MetricValues } from './metrics.ts'
 import type { Band, PeerGroup } from './report-compare.ts'
 import { PEERS_MIN } from './score/peers.ts'
@@ -14,6 +15,7 @@ export const ALL_STORES = 'all'
 /** A store as its peers see it: by figures alone. */
 export interface Peer {
   format: string | null
+  currency: string | null
   stale: boolean
   /** Figures per period, oldest first. */
   values: readonly MetricValues[]
@@ -67,6 +69,7 @@ function bandsOf(
   peers: readonly Peer[],
   periods: readonly string[],
   kept: BandsOfPeers,
+  isTold: (metric: Metric) => boolean,
 ): readonly Bands[] {
   const name = [key, ...periods].join(' ')
   const known = kept.get(name)
@@ -74,6 +77,7 @@ function bandsOf(
   if (known && changed?.length === 0) return known.bands
   const bands = periods.map((_period, at) =>
     perMetric((metric) => {
+      if (!isTold(metric)) return null
       const was = known?.bands[at]
       const isSame = changed?.every(
         (nth) => countedAt(peers[nth], at, metric) === countedAt(known?.peers[nth], at, metric),
@@ -85,21 +89,42 @@ function bandsOf(
   return bands
 }
 
-function groupOf(
-  key: string,
-  format: string | null,
-  peers: readonly Peer[],
+type Group = Pick<PeerGroup, 'key' | 'format'> & { own: readonly Peer[] }
+
+/** A group over the periods; of several currencies once without money and once for each. */
+function variantsOf(
+  { key, format, own }: Group,
+  currency: string | null,
   periods: readonly string[],
   kept: BandsOfPeers,
-): PeerGroup {
-  const bands = bandsOf(key, peers, periods, kept)
-  return {
+): PeerGroup[] {
+  const told = (counted: string | null, bands: readonly Bands[]): PeerGroup => ({
     key,
     format,
-    stores: peers.length,
+    currency: counted,
+    stores: own.length,
     bands: bands.at(-1) ?? perMetric(() => null),
     medians: perMetric((metric) => bands.map((one) => one[metric]?.median ?? null)),
-  }
+  })
+  if (currency !== null)
+    return [
+      told(
+        currency,
+        bandsOf(key, own, periods, kept, () => true),
+      ),
+    ]
+  const plain = bandsOf(`${key} -`, own, periods, kept, (metric) => !isMoney(metric))
+  const byCurrency = [...Map.groupBy(own, (peer) => peer.currency)]
+    .flatMap(([one, peers]) => (one === null ? [] : [{ one, peers }]))
+    .sort((a, b) => (a.one < b.one ? -1 : 1))
+  const variants = byCurrency.map(({ one, peers }) => {
+    const money = bandsOf(`${key} ${one}`, peers, periods, kept, isMoney)
+    const bands = plain.map((bandsAt, at) =>
+      perMetric((metric) => (isMoney(metric) ? (money[at]?.[metric] ?? null) : bandsAt[metric])),
+    )
+    return told(one, bands)
+  })
+  return [told(null, plain), ...variants]
 }
 
 /** The group that a store of this format is measured by, among `groups`. */
@@ -109,7 +134,7 @@ export function peerKeyOf(format: string | null, groups: readonly PeerGroup[]): 
 
 /**
  * All stores of the chain over the named periods, then each format that has enough stores to be a
- * group of its own.
+ * group of its own. Money is compared among stores of one currency only.
  */
 export function peerGroups(
   peers: readonly Peer[],
@@ -120,8 +145,11 @@ export function peerGroups(
     .flatMap(([format, own]) => (format === null ? [] : [{ format, own }]))
     .filter(({ own }) => own.length >= PEERS_MIN)
     .sort((a, b) => (a.format < b.format ? -1 : 1))
-  return [
-    groupOf(ALL_STORES, null, peers, periods, kept),
-    ...byFormat.map(({ format, own }) => groupOf(`format:${format}`, format, own, periods, kept)),
+  const currency = commonCurrency(peers.map((peer) => peer.currency))
+  const groups: Group[] = [
+    { key: ALL_STORES, format: null, own: peers },
+    ...byFormat.map(({ format, own }) => ({ key: `format:${format}`, format, own })),
   ]
+  // Groups of one currency among several stand in variants too: their places look them up alike.
+  return groups.flatMap((group) => variantsOf(group, currency, periods, kept))
 }

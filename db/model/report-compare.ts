@@ -25,6 +25,11 @@ export interface PeerGroup {
   /** `all` or `format:<format>`; a format of fewer than 8 stores is measured by all. */
   key: string
   format: string | null
+  /**
+   * What its money is counted in. In a chain of several currencies a group stands here once with
+   * null and without any money, then once per currency, money being that of its stores alone.
+   */
+  currency: string | null
   /** Stores of the chain that belong to it, with or without data. */
   stores: number
   /** Of the newest period, over stores with fresh data and at least ten cases. */

@@ -14,7 +14,8 @@ export interface ScopeHead {
   level: 'store' | 'region' | 'chain'
   name: string
   name_en: string | null
-  currency: string
+  /** Null: its stores keep several currencies, and no spend is told. */
+  currency: string | null
   /** Today's business day at the head office: what is dated later has not happened. */
   today: number
   /** Up to when the store's numbers are whole; of several the darkest. Null: never heard of. */
@@ -58,11 +59,16 @@ export interface AliveFigures {
   expected: number | null
 }
 
+/** A group's customers, and what they spent; null of a scope of several currencies. */
+export interface ToldGroup extends Omit<GroupSum, 'spend_minor'> {
+  spend_minor: number | null
+}
+
 /** One scope's figures, or one store's line of a region. */
 export interface RhythmFigures {
   /** Customers with a visit; enrolled ones without a visit stand in the group of prospects. */
   customers: number
-  groups: Record<RfmGroup, GroupSum>
+  groups: Record<RfmGroup, ToldGroup>
   repeat: RepeatFigures
   alive: AliveFigures
 }

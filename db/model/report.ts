@@ -4,7 +4,7 @@ import type { Loss } from './loss.ts'
 import type { DeviceEvent, DeviceStatus } from './fleet.ts'
 import type { MovementKind } from './movements.ts'
 import type { Role } from './staff.ts'
-import type { FootingFault, ScopedStatement } from './statement.ts'
+import type { FootingFault, ScopedStatement, StatementSide } from './statement.ts'
 import type { Tenure, TenureLine } from './tenure.ts'
 
 // What the desk reads, under /api/desk. Every answer is cut to the scope of the session.
@@ -32,14 +32,22 @@ export interface ReportRow {
   name_en: string | null
   code: string | null
   format: string | null
-  currency: string
+  /** What all its stores count in; null: they keep several currencies, and no money is told. */
+  currency: string | null
   now: MetricValues
   before: MetricValues
-  /** Spend of the period in minor units; shown with the row's details. */
-  spend_now: number
-  spend_before: number
+  /** Spend of the period in minor units; shown with the row's details. Null: see `currency`. */
+  spend_now: number | null
+  spend_before: number | null
   /** When the store's devices last sent something; null when never. */
   as_of: number | null
+}
+
+/** A statement as it is told: of a scope of several currencies without its value. */
+export interface ToldStatement extends Omit<ScopedStatement, 'value'> {
+  value: StatementSide | null
+  /** Null: its stores keep several currencies. */
+  currency: string | null
 }
 
 /** GET /api/desk/stores?period=2026-10: rows of every store in scope, its regions, the chain. */
@@ -100,12 +108,7 @@ export interface StatementReport {
   /** The first and the last day that it tells of; a running period ends today. */
   from: number
   to: number
-  rows: (ScopedStatement & {
-    name: string
-    name_en: string | null
-    currency: string
-    as_of: number | null
-  })[]
+  rows: (ToldStatement & { name: string; name_en: string | null; as_of: number | null })[]
   /** Where these statements do not foot or cross; printed, and empty when all is well. */
   faults: FootingFault[]
   view: 'restated' | 'closed'
@@ -122,7 +125,7 @@ export interface StatementReport {
 }
 
 /** GET /api/desk/statement/:scope?period=2026-10: the statement of one place, as it stands now. */
-export type PlaceStatement = ScopedStatement & { currency: string }
+export type PlaceStatement = ToldStatement
 
 /**
  * GET /api/desk/statement/:scope/movements?kind=lost&period=2026-10: who stands behind a cell. Of
@@ -140,6 +143,8 @@ export interface MovementsReport {
     day: number
     counterparty: string | null
     value_minor: number
+    /** What its store counts in. */
+    currency: string | null
   }[]
   /** How many there are; at most 500 of them are given, the latest first. */
   total: number

@@ -26,7 +26,7 @@ import type {
 import { asOfStores } from './as-of.ts'
 import { isStoreInScope } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
-import { type Place, placesOf, readOrg, tagMetric, todayAt } from './reports.ts'
+import { type Place, placesOf, readOrg, tagMetric, toldOf, todayAt } from './reports.ts'
 import { countDirty } from './rollup.ts'
 import { sumsOfSeries } from './series.ts'
 import type { SeriesByScope } from './series-of-all.ts'
@@ -89,12 +89,14 @@ async function readFigures(
     if (!line) known.lines.set(sums, (line = recordedValues(sums, known.values)))
     return line
   }
-  const values = (place: Place) => valuesIn(series, place)
+  const told = (place: Place, line: MetricValues[]) =>
+    place.currency === null ? line.map((one) => toldOf(place, one)) : line
+  const values = (place: Place) => told(place, valuesIn(series, place))
   const at = periods.findIndex((one) => one.text === before.text)
   const has = (scope: string) => series.has(scope)
   if (at >= 0) return { has, values, before: (place) => values(place)[at] ?? NO_VALUES }
   const earlier = await sumsOfSeries(ledger, { ...asked, periods: [before] })
-  return { has, values, before: (place) => valuesIn(earlier, place)[0] ?? NO_VALUES }
+  return { has, values, before: (place) => told(place, valuesIn(earlier, place))[0] ?? NO_VALUES }
 }
 
 function describe(
@@ -141,7 +143,8 @@ export async function compareReport(
   const peers = everywhere
     .filter((place) => place.level === 'store' && !isIdle(place))
     .map((place) => {
-      return { format: place.format, stale: stale(place), values: figures.values(place) }
+      const { format, currency } = place
+      return { format, currency, stale: stale(place), values: figures.values(place) }
     })
   const named = periods.map((one) => one.text)
   const groups = peerGroups(peers, named, compared(ledger).bands)

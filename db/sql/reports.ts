@@ -2,8 +2,9 @@ import { and, asc, eq, min } from 'drizzle-orm'
 import { type Actor, mayReadStore, type Scope } from '#model/access.ts'
 import { businessDay } from '#model/calendar.ts'
 import { NO_VALUES, recordedValues } from '#model/compare.ts'
+import { commonCurrency, withoutMoney } from '#model/currency.ts'
 import { CHAIN } from '#model/id.ts'
-import { metricsOf, NO_SUMS } from '#model/metrics.ts'
+import { type MetricValues, metricsOf, NO_SUMS } from '#model/metrics.ts'
 import { monthOf, type Period, periodAfter, periodBefore, weekOf } from '#model/period.ts'
 import type { DeskSession, HistoryReport, ReportRow, StoresReport } from '#model/report.ts'
 import { asOfStores, darkest } from './as-of.ts'
@@ -22,15 +23,54 @@ interface Org {
   head: StoreColumns | null
   stores: readonly StoreColumns[]
   regions: readonly RegionColumns[]
+  /** What a region, or the chain, counts in; null: in several currencies. */
+  currencies: ReadonlyMap<string, string | null>
 }
 
-/** The stores and regions, kept until one of them changes. */
-export const readOrg = keptByChain(async (ledger): Promise<Org> => {
+/**
+ * What the stores of each region, and of the chain, count in. A scope without a store counts in
+ * what the head office does.
+ */
+function currenciesOf(
+  stores: readonly StoreColumns[],
+  regions: readonly RegionColumns[],
+  head: StoreColumns | null,
+): Org['currencies'] {
+  const common = (own: readonly StoreColumns[] | undefined) =>
+    own ? commonCurrency(own.map((row) => row.currency)) : (head?.currency ?? '')
+  const byRegion = Map.groupBy(stores, (row) => row.region_id)
+  const ofRegions = regions.map(({ id }) => [id, common(byRegion.get(id))] as const)
+  return new Map([...ofRegions, [CHAIN, common(stores.length === 0 ? undefined : stores)]])
+}
+
+/** With the head office among those that sell, and without it. */
+const readOrgs = keptByChain(async (ledger): Promise<{ idle: Org; selling: Org }> => {
   const { store, region } = ledger.t
   const stores = await ledger.db.select().from(store).orderBy(asc(store.id))
   const regions = await ledger.db.select().from(region).orderBy(asc(region.order), asc(region.id))
-  return { head: stores.find((row) => row.type === 'head-office') ?? null, stores, regions }
+  const head = stores.find((row) => row.type === 'head-office') ?? null
+  const shops = stores.filter((row) => row !== head)
+  const org = { head, stores, regions }
+  return {
+    idle: { ...org, currencies: currenciesOf(shops, regions, head) },
+    selling: { ...org, currencies: currenciesOf(stores, regions, head) },
+  }
 })
+
+/** The stores and regions, kept until one of them changes. */
+export async function readOrg(ledger: Ledger): Promise<Org> {
+  const { idle, selling } = await readOrgs(ledger)
+  const isSame = [...idle.currencies].every(([id, one]) => selling.currencies.get(id) === one)
+  if (isSame || !idle.head) return idle
+  // A head office of another currency than the shops matters once it sells something itself.
+  const { rollupDay } = ledger.t
+  const [sale] = await ledger.db
+    .select({ day: rollupDay.day })
+    .from(rollupDay)
+    .where(and(eq(rollupDay.scope, idle.head.id), eq(rollupDay.metric, 'sales')))
+    .limit(1)
+  return sale ? selling : idle
+}
 
 /** The business day at the head office. */
 export function todayAt({ head }: Org, now: number): number {
@@ -83,12 +123,13 @@ export interface Place {
   name_en: string | null
   code: string | null
   format: string | null
-  currency: string
+  /** Null: its stores keep several currencies, so that it has no figure of money. */
+  currency: string | null
   as_of: number | null
 }
 
 export function placesOf(org: Org, scope: Scope, words: Map<string, number>): Place[] {
-  const currency = org.head?.currency ?? ''
+  const currencyOf = (id: string) => org.currencies.get(id) ?? null
   const stores = org.stores
     .filter((row) => mayReadStore(scope, row.id, row.region_id))
     .map((row): Place => {
@@ -120,7 +161,7 @@ export function placesOf(org: Org, scope: Scope, words: Map<string, number>): Pl
         name_en,
         code: null,
         format: null,
-        currency,
+        currency: currencyOf(id),
         as_of,
       }
     })
@@ -134,7 +175,7 @@ export function placesOf(org: Org, scope: Scope, words: Map<string, number>): Pl
     name_en: org.head?.name_en ?? null,
     code: null,
     format: null,
-    currency,
+    currency: currencyOf(CHAIN),
     as_of: oldest(stores),
   }
   return [chain, ...regions, ...stores]
@@ -145,6 +186,11 @@ export function placeOf(org: Org, scope: Scope, scopeId: string): Place | undefi
   const isIt = ({ id }: { id: string }) => id === scopeId
   const own = { ...org, stores: org.stores.filter(isIt), regions: org.regions.filter(isIt) }
   return placesOf(own, scope, new Map()).find((place) => place.scope === scopeId)
+}
+
+/** The figures of a place as they are told of it. */
+export function toldOf({ currency }: Pick<Place, 'currency'>, values: MetricValues): MetricValues {
+  return currency === null ? withoutMoney(values) : values
 }
 
 /**
@@ -171,16 +217,19 @@ export async function storesReport(
     const own = sums.get(place.scope)
     return own ? metricsOf(own) : NO_VALUES // Where nothing is known, a zero would be made up.
   }
-  const sumsAt = (sums: ByScope, place: Place) => sums.get(place.scope) ?? NO_SUMS
   const rows = placesOf(org, scope, await asOfStores(ledger))
     .filter((place) => !officeIsIdle(place))
-    .map((place): ReportRow => ({
-      ...place,
-      now: figuresAt(sumsNow, place),
-      before: figuresAt(sumsBefore, place),
-      spend_now: sumsAt(sumsNow, place).spend,
-      spend_before: sumsAt(sumsBefore, place).spend,
-    }))
+    .map((place): ReportRow => {
+      const spendOf = (sums: ByScope) =>
+        place.currency === null ? null : (sums.get(place.scope) ?? NO_SUMS).spend
+      return {
+        ...place,
+        now: toldOf(place, figuresAt(sumsNow, place)),
+        before: toldOf(place, figuresAt(sumsBefore, place)),
+        spend_now: spendOf(sumsNow),
+        spend_before: spendOf(sumsBefore),
+      }
+    })
   const dirty_days = await countDirty(ledger)
   return { period: period.text, before: before.text, rows, computed_at: now, dirty_days }
 }
@@ -213,7 +262,7 @@ export async function historyReport(
   const series = await sumsOfSeries(ledger, { ...asked, scopes: [scopeId] })
   const values = recordedValues(series.get(scopeId) ?? [])
   const points = periods.map(({ text, from: first, to: end }, step) => {
-    return { period: text, from: first, to: end, values: values[step] ?? NO_VALUES }
+    return { period: text, from: first, to: end, values: toldOf(place, values[step] ?? NO_VALUES) }
   })
   return { scope: scopeId, name: place.name, points }
 }

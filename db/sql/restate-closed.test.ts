@@ -4,7 +4,8 @@ import { and, eq } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { must } from '#model/assert.ts'
 import { DAY_MS } from '#model/calendar.ts'
-import { FIGURES_VERSION, HOME } from '#model/fold.ts'
+import { HOME } from '#model/figures.ts'
+import { FIGURES_VERSION } from '#model/fold.ts'
 import { monthOf } from '#model/period.ts'
 import type { StatementReport } from '#model/report.ts'
 import { closeMonth } from './close.ts'
@@ -110,7 +111,7 @@ onBothEngines('what definitions change is told apart from late data', async (eng
   for (const scope of ['chain', regions[0], stores[0]])
     expect(customersOf(open, scope), scope).toMatchObject({ late: 0, redefined: -2 })
   expect(customersOf(open, stores[2])).toMatchObject({ late: 0, redefined: 0 })
-  expect(open.rows.map((row) => row.value.late)).toEqual(open.rows.map(() => 0))
+  expect(open.rows.map((row) => row.value?.late)).toEqual(open.rows.map(() => 0))
   const late = await movementsReport(ledger, HEADQUARTERS, 'chain', 'late', NOVEMBER, MONDAY_10AM)
   expect(late?.rows).toEqual([])
 

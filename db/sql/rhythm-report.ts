@@ -7,7 +7,7 @@ import type {
   ScopeHead,
   StoreLine,
 } from '#model/report-rhythm.ts'
-import type { RfmGroup } from '#model/rhythm/rfm-group.ts'
+import { RFM_GROUPS, type RfmGroup } from '#model/rhythm/rfm-group.ts'
 import {
   addRhythms,
   repeatFigures,
@@ -50,12 +50,25 @@ function aliveFigures(sums: RhythmSums, fits: readonly StoreRhythm['fit'][]): Al
   }
 }
 
-function figuresOf(parts: readonly StoreRhythm[], sums: RhythmSums): RhythmFigures {
+/** Spend of stores of several currencies is not added up. */
+function groupsOf({ currency }: Pick<Place, 'currency'>, { groups }: RhythmSums) {
+  const told: RhythmFigures['groups'] = { ...groups }
+  if (currency !== null) return told
+  for (const group of RFM_GROUPS) told[group] = { ...groups[group], spend_minor: null }
+  return told
+}
+
+function figuresOf(
+  place: Pick<Place, 'currency'>,
+  parts: readonly StoreRhythm[],
+  sums: RhythmSums,
+): RhythmFigures {
   const alive = aliveFigures(
     sums,
     parts.map((part) => part.fit),
   )
-  return { customers: sums.customers, groups: sums.groups, repeat: repeatFigures(sums), alive }
+  const groups = groupsOf(place, sums)
+  return { customers: sums.customers, groups, repeat: repeatFigures(sums), alive }
 }
 
 /** The rhythm of a scope. Null when there is no such scope for the reader. */
@@ -83,11 +96,11 @@ export async function rhythmReport(
     // A head office has no customers of its own, as a rule.
     if (!part || (one.scope === org.head?.id && part.sums.customers === 0)) return []
     const { scope: id, name, name_en, as_of } = one
-    return [{ scope: id, name, name_en, as_of, ...figuresOf([part], part.sums) }]
+    return [{ scope: id, name, name_en, as_of, ...figuresOf(one, [part], part.sums) }]
   })
   return {
     ...headOf(place, today, now),
-    figures: isReadable ? figuresOf(parts, sums) : null,
+    figures: isReadable ? figuresOf(place, parts, sums) : null,
     breaks: chain.breaks,
     several_currencies: chain.several_currencies,
     survival: survivalOfGaps(sums.gaps),

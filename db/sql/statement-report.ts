@@ -3,8 +3,13 @@ import type { Scope } from '#model/access.ts'
 import type { MovementKind } from '#model/movements.ts'
 import { wholeMonths } from '#model/as-closed.ts'
 import { monthOf, type Period } from '#model/period.ts'
-import type { MovementsReport, PlaceStatement, StatementReport } from '#model/report.ts'
-import { footingFaults, type ScopedStatement } from '#model/statement.ts'
+import type {
+  MovementsReport,
+  PlaceStatement,
+  StatementReport,
+  ToldStatement,
+} from '#model/report.ts'
+import { type FootingFault, footingFaults, type ScopedStatement } from '#model/statement.ts'
 import { asOfStores } from './as-of.ts'
 import { firstMonth, readCloses, statementsAsClosed } from './close.ts'
 import { namesOf as staffNames } from './fleet-scope.ts'
@@ -28,6 +33,11 @@ export function storesOf(places: readonly Place[], scopeId: string): string[] | 
   if (place.level === 'store') return [scopeId]
   const isPart = (one: Place) => place.level === 'chain' || one.region_id === scopeId
   return places.filter((one) => one.level === 'store' && isPart(one)).map((one) => one.scope)
+}
+
+/** Of several currencies the value is not told: they do not add up. */
+function toldOf({ currency }: Place, statement: ScopedStatement): ToldStatement {
+  return { ...statement, value: currency === null ? null : statement.value, currency }
 }
 
 function isEmpty({ customers, value }: ScopedStatement): boolean {
@@ -81,13 +91,15 @@ export async function statementReport(
     const one = byScope.get(place.scope)
     // A head office has no customers of its own, as a rule.
     if (!one || (place.scope === org.head?.id && isEmpty(one))) return []
-    const { name, name_en, currency, as_of } = place
-    return [{ ...one, name, name_en, currency, as_of }]
+    const { name, name_en, as_of } = place
+    return [{ ...toldOf(place, one), name, name_en, as_of }]
   })
   const to = Math.max(period.from, Math.min(period.to, today + 1)) - 1
   const dirty_days = await countDirty(ledger)
   const shown = new Set(rows.map((row) => row.scope))
-  const faults = footed.faults.filter((fault) => shown.has(fault.scope))
+  const mixed = new Set(rows.flatMap((row) => (row.currency === null ? [row.scope] : [])))
+  const isTold = ({ side, scope: id }: FootingFault) => side === 'customers' || !mixed.has(id)
+  const faults = footed.faults.filter((fault) => shown.has(fault.scope) && isTold(fault))
   const { text, from } = period
   return {
     ...{ period: text, from, to, rows, faults, computed_at: now, dirty_days },
@@ -110,7 +122,7 @@ export async function placeStatement(
   const org = await readOrg(ledger)
   const place = placeOf(org, scope, scopeId)
   const statement = place && (await statementOf(ledger, scopeId, period, todayAt(org, now)))
-  return statement ? { ...statement, currency: place.currency } : null
+  return statement ? toldOf(place, statement) : null
 }
 
 /**
@@ -142,6 +154,7 @@ export async function movementsReport(
     .where(where)
     .orderBy(desc(movement.day), movement.customer_id)
     .limit(ROWS_MAX)
+  const currencies = new Map(places.map((place) => [place.scope, place.currency]))
   const names = await namesOf(ledger, rows, new Set(places.map((place) => place.scope)))
   const total = rows.length < ROWS_MAX ? rows.length : await ledger.db.$count(movement, where)
   return {
@@ -155,6 +168,7 @@ export async function movementsReport(
       day: row.day,
       counterparty: row.counterparty,
       value_minor: row.value_minor,
+      currency: currencies.get(row.store_id) ?? null,
     })),
     total,
   }

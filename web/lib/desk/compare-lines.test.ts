@@ -33,6 +33,7 @@ const place = (scope: string, value: number | null, more = {}) =>
   })
 
 const group: PeerGroup = {
+  currency: 'CNY',
   key: ALL_STORES,
   format: null,
   stores: 4,
@@ -98,4 +99,22 @@ test('the sentences speak of stores with fresh data', () => {
   expect([first?.scope, last?.scope, up, down]).toEqual(['high', 'low', 2, 1])
   const alone = { ...asked, places: asked.places.slice(0, 2) }
   expect(compared(alone).first).toBeUndefined()
+})
+
+test('money of several currencies has no order and no scale: each row says its own', () => {
+  const dear = place('yen', 90_000, { currency: 'JPY' })
+  const mixed = place('both', null, { currency: null })
+  const places = [place('low', 999), dear, mixed]
+  const apart = { ...asked, places, report: { ...report, groups: [{ ...group, currency: null }] } }
+  expect(panelsOf(apart, say, 'en').own.map((panel) => panel.id)).toEqual(['low', 'yen', 'both'])
+  const twin = slopeTwin(apart, { from: 'Sep', to: 'Oct' }, say, 'en')
+  expect(twin.columns[1]?.label).toBe('Currency')
+  expect(twin.rows.map(({ cells }) => cells.slice(0, 4))).toEqual([
+    ['low', 'CNY', 10, 9.99],
+    ['yen', 'JPY', 1000, 90_000],
+    ['both', 'mixed', null, null],
+  ])
+  expect(panelTwin(apart, ['Sep', 'Oct'], say, 'en').rows[1]?.cells).toEqual([
+    ...['yen', 'JPY', 1500, 90_000],
+  ])
 })

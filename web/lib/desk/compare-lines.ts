@@ -7,9 +7,10 @@ import type { Twin } from '#web/charts/twin.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import type { Domain } from '#web/ui/chart-scale.ts'
 import { writeHistoryView } from './address.ts'
+import { currencyOf, isApart } from './apart.ts'
 import type { CompareView, Peers } from './compare-address.ts'
 import { cellOf, figureColumn } from './compare-twins.ts'
-import { groupOf } from './compare-words.ts'
+import { sharedGroup } from './compare-words.ts'
 import { changeOf } from './figures.ts'
 import { nameOf } from './stores-table.ts'
 import type { DeskMessages } from './words.ts'
@@ -44,6 +45,7 @@ function nameIn(place: ComparePlace, say: DeskMessages, locale: Locale): string 
 
 /** Highest first; whoever has no figure comes last. */
 function ordered({ metric, places }: Compared): ComparePlace[] {
+  if (isApart(metric, places)) return [...places]
   const value = (place: ComparePlace) => place.now[metric] ?? -Infinity
   return places.toSorted((a, b) => (value(a) === value(b) ? 0 : value(b) - value(a)))
 }
@@ -69,9 +71,13 @@ export function panelsOf(
   locale: Locale,
 ): { own: Panel[]; reference: Panel | null } {
   const { metric, places, report, peers } = asked
-  const groups = places.map((place) => groupOf(place, report.groups, peers))
-  const isOne = new Set(groups).size === 1
-  const group = isOne ? groups[0] : report.groups.find((one) => one.format === null)
+  const group =
+    sharedGroup(places, report.groups, peers) ??
+    sharedGroup(
+      places.map(({ currency }) => ({ currency, peer_group: 'all' })),
+      report.groups,
+      'all',
+    )
   const points = group?.medians[metric] ?? []
   const name = say.compare.page.reference
   return {
@@ -121,6 +127,11 @@ export function compared(asked: Compared) {
   }
 }
 
+/** Names the currency of each row, where these are not the same. */
+function currencyColumn(apart: boolean, say: DeskMessages): { label: string }[] {
+  return apart ? [{ label: say.desk.stores.csvColumns.currency }] : []
+}
+
 /** A row per place, a column per period. */
 export function panelTwin(
   asked: Compared,
@@ -129,13 +140,23 @@ export function panelTwin(
   locale: Locale,
 ): Twin {
   const { metric, places } = asked
-  const currency = places[0]?.currency ?? 'CNY'
+  const currency = currencyOf(places)
   const column = figureColumn(metric, currency, locale)
   const { own, reference } = panelsOf(asked, say, locale)
+  const counted = new Map(places.map((place) => [place.scope, place.currency]))
+  const apart = isApart(metric, places)
   return {
-    columns: [{ label: say.compare.page.store }, ...ticks.map((label) => ({ label, ...column }))],
-    rows: [...own, ...(reference ? [reference] : [])].map(({ name, points, href }) => ({
-      cells: [name, ...points.map((value) => cellOf(metric, value, currency))],
+    columns: [
+      { label: say.compare.page.store },
+      ...currencyColumn(apart, say),
+      ...ticks.map((label) => ({ label, ...column })),
+    ],
+    rows: [...own, ...(reference ? [reference] : [])].map(({ id, name, points, href }) => ({
+      cells: [
+        name,
+        ...(apart ? [counted.get(id) ?? say.compare.currencies.mixed] : []),
+        ...points.map((value) => cellOf(metric, value, counted.get(id) ?? currency)),
+      ],
       ...(href ? { href } : {}),
     })),
   }
@@ -148,10 +169,12 @@ export function slopeTwin(
   locale: Locale,
 ): Twin {
   const { metric, places } = asked
-  const column = figureColumn(metric, places[0]?.currency ?? 'CNY', locale)
+  const column = figureColumn(metric, currencyOf(places), locale)
+  const apart = isApart(metric, places)
   return {
     columns: [
       { label: say.compare.page.store },
+      ...currencyColumn(apart, say),
       { label: heads.from, ...column },
       { label: heads.to, ...column },
       { label: say.desk.stores.csvColumns.change(say.metrics.names[metric]), ...column },
@@ -159,6 +182,7 @@ export function slopeTwin(
     rows: ordered(asked).map((place) => ({
       cells: [
         nameIn(place, say, locale),
+        ...(apart ? [place.currency ?? say.compare.currencies.mixed] : []),
         cellOf(metric, place.before[metric], place.currency),
         cellOf(metric, place.now[metric], place.currency),
         cellOf(metric, changeOf(metric, place.now, place.before), place.currency),

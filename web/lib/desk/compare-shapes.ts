@@ -52,7 +52,7 @@ const Place = v.object({
   name_en: maybeText,
   code: maybeText,
   format: maybeText,
-  currency: text,
+  currency: maybeText,
   as_of: maybeNumber,
   peer_group: maybeText,
   stale: v.boolean(),
@@ -66,6 +66,7 @@ const band = v.nullable(v.object({ low: number, median: number, high: number, st
 const Group = v.object({
   key: text,
   format: maybeText,
+  currency: maybeText,
   stores: number,
   bands: eachMetric(band),
   medians: eachMetric(values),

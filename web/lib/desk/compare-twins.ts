@@ -4,6 +4,8 @@ import type { ComparePlace, PeerGroup } from '#model/report-compare.ts'
 import type { CsvCell } from '#web/charts/csv.ts'
 import type { Twin, TwinColumn } from '#web/charts/twin.ts'
 import type { Locale } from '#web/i18n/locale.ts'
+import { isMoney } from '#model/currency.ts'
+import { formatNumber } from '#web/i18n/format.ts'
 import { formatFigure, minorDigits } from './figures.ts'
 import { nameOf } from './stores-table.ts'
 import type { DeskMessages } from './words.ts'
@@ -12,27 +14,36 @@ import type { DeskMessages } from './words.ts'
 
 /**
  * How a column of one metric is written. Its cells are those of `cellOf`, so that the file holds
- * what was seen: money in the currency's own unit, shares between 0 and 1.
+ * what was seen: money in the currency's own unit, shares between 0 and 1. Without a currency the
+ * column holds money of several, which another column names.
  */
 export function figureColumn(
   metric: Metric,
-  currency: string,
+  currency: string | null,
   locale: Locale,
 ): Omit<TwinColumn, 'label'> {
-  const minor = METRIC_UNIT[metric] === 'money' ? 10 ** minorDigits(currency) : 1
+  if (isMoney(metric) && currency === null)
+    return { format: (value) => formatNumber(value, locale, 2) }
+  const minor = isMoney(metric) && currency !== null ? 10 ** minorDigits(currency) : 1
   return { format: (value) => formatFigure(metric, value * minor, currency, locale) }
 }
 
 /** One figure as it is shown: metrics of one column differ in their units. */
-function textOf(metric: Metric, value: number | null, currency: string, locale: Locale): CsvCell {
+function textOf(
+  metric: Metric,
+  value: number | null,
+  currency: string | null,
+  locale: Locale,
+): CsvCell {
   return value === null ? null : formatFigure(metric, value, currency, locale)
 }
 
 /** A number for a file, in the figure's own unit and with as many decimals as are shown. */
-export function cellOf(metric: Metric, value: number | null, currency: string): CsvCell {
+export function cellOf(metric: Metric, value: number | null, currency: string | null): CsvCell {
   if (value === null) return null
   if (METRIC_UNIT[metric] === 'count') return value
   if (METRIC_UNIT[metric] === 'share') return Number(value.toFixed(3))
+  if (currency === null) return null
   const digits = minorDigits(currency)
   return Number((Math.round(value) / 10 ** digits).toFixed(digits))
 }
@@ -55,7 +66,6 @@ export function figuresTwin(
     const { now } = say.desk.stores.csvColumns
     return [{ label: now(name, period.text) }, { label: now(name, before.text) }]
   })
-  const currency = places[0]?.currency ?? 'CNY'
   return {
     columns: [
       { label: say.compare.page.figure },
@@ -69,7 +79,9 @@ export function figuresTwin(
           textOf(metric, place.now[metric], place.currency, locale),
           textOf(metric, place.before[metric], place.currency, locale),
         ]),
-        ...(group ? [textOf(metric, group.bands[metric]?.median ?? null, currency, locale)] : []),
+        ...(group
+          ? [textOf(metric, group.bands[metric]?.median ?? null, group.currency, locale)]
+          : []),
       ],
     })),
   }

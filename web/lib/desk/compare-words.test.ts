@@ -13,6 +13,7 @@ import {
   isCovered,
   limitWords,
   peerSentences,
+  sharedGroup,
 } from './compare-words.ts'
 import { testPlace } from './test-place.ts'
 import { messagesIn } from './words.ts'
@@ -25,6 +26,7 @@ const band = { low: 40, median: 50, high: 60, stores: 9 }
 const group = (key: string, format: string | null): PeerGroup => ({
   key,
   format,
+  currency: 'CNY',
   stores: 9,
   bands: perMetric((metric) => (metric === 'visits' ? band : null)),
   medians: perMetric(() => []),
@@ -93,4 +95,16 @@ test('a page is covered from seven fresh stores in ten on', () => {
   expect(isCovered({ fresh: 7, stores: 10 }, 0.7)).toBe(true)
   expect(isCovered({ fresh: 6, stores: 10 }, 0.7)).toBe(false)
   expect(isCovered({ fresh: 0, stores: 0 }, 0.7)).toBe(true)
+})
+
+test('money is measured by the peers of its currency, and all else by all of them', () => {
+  const base = { ...group(ALL_STORES, null), currency: null }
+  const [swiss, euro] = ['CHF', 'EUR'].map((currency) => ({ ...base, currency }))
+  const all = [base, ...[swiss, euro].filter((one) => one !== undefined)]
+  const of = (currency: string | null) => ({ peer_group: ALL_STORES, currency })
+  expect(groupOf(of('EUR'), all, 'format')).toBe(euro)
+  expect(groupOf(of('USD'), all, 'format')).toBe(base)
+  expect(sharedGroup([of('CHF'), of('CHF')], all, 'all')).toBe(swiss)
+  expect(sharedGroup([of('CHF'), of('EUR')], all, 'all')).toBe(base)
+  expect(sharedGroup([of('CHF'), { peer_group: null, currency: null }], all, 'all')).toBeNull()
 })

@@ -12,13 +12,30 @@ import type { DeskMessages } from './words.ts'
 
 /** The group that a place is measured by; regions and the chain have none. */
 export function groupOf(
-  place: Pick<ComparePlace, 'peer_group'>,
+  place: Pick<ComparePlace, 'peer_group' | 'currency'>,
   groups: readonly PeerGroup[],
   peers: Peers,
 ): PeerGroup | null {
   if (place.peer_group === null) return null
   const key = peers === 'all' ? 'all' : place.peer_group
-  return groups.find((group) => group.key === key) ?? null
+  const own = groups.filter((group) => group.key === key)
+  return own.find((group) => group.currency === place.currency) ?? own[0] ?? null
+}
+
+/**
+ * The group that measures all of these places; null where they have not the same one. Of places
+ * with different currencies it is the group without its money.
+ */
+export function sharedGroup(
+  places: readonly Pick<ComparePlace, 'peer_group' | 'currency'>[],
+  groups: readonly PeerGroup[],
+  peers: Peers,
+): PeerGroup | null {
+  const found = places.map((place) => groupOf(place, groups, peers))
+  const [first = null] = found
+  if (found.every((group) => group === first)) return first
+  if (first === null || found.some((group) => group?.key !== first.key)) return null
+  return groups.find((group) => group.key === first.key && group.currency === null) ?? null
 }
 
 export type Side = 'above' | 'within' | 'below'
@@ -55,7 +72,7 @@ export function changeWords(
 export function limitWords(
   metric: Metric,
   limits: { low: number; high: number },
-  currency: string,
+  currency: string | null,
   locale: Locale,
 ): [low: string, high: string] {
   const isShare = metric === 'identified_rate' || metric === 'tag_coverage'
@@ -68,7 +85,7 @@ export function bandWords(
   metric: Metric,
   value: number | null,
   band: Band | null,
-  currency: string,
+  currency: string | null,
   say: DeskMessages['compare']['band'],
   locale: Locale,
 ): string | null {
@@ -109,7 +126,12 @@ export interface Sentence {
   text: string
 }
 
-function valueWords(metric: Metric, now: MetricValues, currency: string, locale: Locale): string {
+function valueWords(
+  metric: Metric,
+  now: MetricValues,
+  currency: string | null,
+  locale: Locale,
+): string {
   const value = now[metric]
   return value === null ? '' : formatFigure(metric, value, currency, locale)
 }

@@ -8,12 +8,14 @@ import type { Locale } from '#web/i18n/locale.ts'
 export function formatFigure(
   metric: Metric,
   value: number,
-  currency: string,
+  currency: string | null,
   locale: Locale,
 ): string {
   const unit = METRIC_UNIT[metric]
   if (unit === 'share') return formatPercent(value, locale)
-  if (unit === 'money') return formatMoney(Math.round(value), currency, locale)
+  // Of several currencies there is no money to be told; the value is null before it comes here.
+  if (unit === 'money' && currency === null) return '–'
+  if (unit === 'money' && currency !== null) return formatMoney(Math.round(value), currency, locale)
   return formatNumber(value, locale)
 }
 
@@ -30,12 +32,13 @@ export function changeOf(metric: Metric, now: MetricValues, before: MetricValues
 export function formatDifference(
   metric: Metric,
   change: number,
-  currency: string,
+  currency: string | null,
   locale: Locale,
 ): string {
   const unit = METRIC_UNIT[metric]
   if (unit === 'share') return formatChange(change * 100, locale, 1)
   if (unit === 'count') return formatChange(change, locale)
+  if (currency === null) return '–'
   const digits = minorDigits(currency)
   return formatChange(Math.round(change) / 10 ** digits, locale, digits)
 }

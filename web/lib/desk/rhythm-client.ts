@@ -5,10 +5,10 @@ import type {
   RhythmFigures,
   RhythmReport,
   ScopeHead,
+  ToldGroup,
 } from '#model/report-rhythm.ts'
 import { COHORT_SIDES, type CohortSide } from '#model/rhythm/cohort.ts'
 import { RFM_GROUPS, type RfmGroup } from '#model/rhythm/rfm-group.ts'
-import type { GroupSum } from '#model/rhythm/store-rhythm.ts'
 import { type Fetch, read } from './request.ts'
 
 // Who comes back to a scope, as the server tells it; every answer is checked before it is believed.
@@ -26,7 +26,7 @@ const head = {
   level: v.picklist(['store', 'region', 'chain']),
   name: text,
   name_en: maybeText,
-  currency: text,
+  currency: maybeText,
   today: number,
   as_of: maybeNumber,
   computed_at: number,
@@ -48,7 +48,7 @@ const Cohorts: Shape<CohortsReport> = v.object({
   dirty_days: number,
 })
 
-const Group: Shape<GroupSum> = v.object({ customers: number, spend_minor: number })
+const Group: Shape<ToldGroup> = v.object({ customers: number, spend_minor: maybeNumber })
 
 const Figures = v.object({
   customers: number,

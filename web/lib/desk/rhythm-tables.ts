@@ -2,7 +2,7 @@ import { civilFromDay } from '#model/calendar.ts'
 import type { CohortRow } from '#model/rhythm/cohort-table.ts'
 import type { SecondVisits } from '#model/report-rhythm.ts'
 import { RFM_GROUPS, RFM_RULES, type RfmGroup } from '#model/rhythm/rfm-group.ts'
-import type { GroupSum } from '#model/rhythm/store-rhythm.ts'
+import type { ToldGroup } from '#model/report-rhythm.ts'
 import type { SurvivalStep } from '#model/stats/kaplan-meier.ts'
 import { wilsonInterval } from '#model/stats/wilson.ts'
 import { localeTags, type Locale } from '#web/i18n/locale.ts'
@@ -79,7 +79,7 @@ export function secondTotal(lines: readonly SecondLine[]): SecondLine | null {
   return { month: lines[0]?.month ?? 0, due, done, share: done / due, ...interval }
 }
 
-export interface GroupLine extends GroupSum {
+export interface GroupLine extends ToldGroup {
   group: RfmGroup
   /** Of all customers and of all spend; null without any. */
   share: number | null
@@ -87,14 +87,14 @@ export interface GroupLine extends GroupSum {
 }
 
 /** The groups, best first; those without anybody too, so that a missing one is not overlooked. */
-export function groupLines(groups: Record<RfmGroup, GroupSum>): GroupLine[] {
+export function groupLines(groups: Record<RfmGroup, ToldGroup>): GroupLine[] {
   const customers = RFM_GROUPS.reduce((sum, group) => sum + groups[group].customers, 0)
-  const spend = RFM_GROUPS.reduce((sum, group) => sum + groups[group].spend_minor, 0)
+  const spend = RFM_GROUPS.reduce((sum, group) => sum + (groups[group].spend_minor ?? 0), 0)
   return RFM_GROUPS.map((group) => ({
     group,
     ...groups[group],
     share: customers === 0 ? null : groups[group].customers / customers,
-    spend_share: spend <= 0 ? null : groups[group].spend_minor / spend,
+    spend_share: spend <= 0 ? null : (groups[group].spend_minor ?? 0) / spend,
   }))
 }
 

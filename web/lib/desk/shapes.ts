@@ -52,11 +52,11 @@ const Row = v.object({
   name_en: maybeText,
   code: maybeText,
   format: maybeText,
-  currency: text,
+  currency: maybeText,
   now: Values,
   before: Values,
-  spend_now: number,
-  spend_before: number,
+  spend_now: maybeNumber,
+  spend_before: maybeNumber,
   as_of: maybeNumber,
 })
 

@@ -42,9 +42,9 @@ const Place = v.object({
   scope: text,
   level: v.picklist(['store', 'region', 'chain']),
   region_id: maybeText,
-  currency: text,
+  currency: maybeText,
   customers: Side,
-  value: Side,
+  value: v.nullable(Side),
 })
 
 const Row = v.object({
@@ -118,6 +118,7 @@ export const MovementsReportShape: Shape<MovementsReport> = v.object({
       day: number,
       counterparty: maybeText,
       value_minor: number,
+      currency: maybeText,
     }),
   ),
   total: number,

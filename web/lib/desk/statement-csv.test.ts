@@ -111,7 +111,7 @@ const moves: MovementRow[] = [
   { name: 'Anna', day: 20, store_id: 's1', counterparty: 's2', value_minor: 995 },
   { name: null, day: 21, store_id: 's1', counterparty: 's9', value_minor: 0 },
   { name: '李敏', day: 19, store_id: 's2', counterparty: 's1', value_minor: 400 },
-].map((one, at) => ({ ...one, customer_id: `c${at}`, kind: 'transfer_out' }))
+].map((one, at) => ({ ...one, customer_id: `c${at}`, kind: 'transfer_out', currency: 'CNY' }))
 const storeName = (id: string) => rows.find((one) => one.scope === id)?.name ?? 'elsewhere'
 
 test('the customers behind a line are written with both stores, and the nameless with a gap', () => {
@@ -129,6 +129,33 @@ test('the customers behind a line are written with both stores, and the nameless
     'Spend in 12 months (CNY)': '9.95',
   })
   expect(lines[1]).toMatchObject({ Customer: '', To: 'elsewhere' })
+})
+
+test('of a scope of several currencies every row says its own, and the scope has no value', () => {
+  const paid = moves.map((move) => ({ ...move, currency: 'JPY' }))
+  const file = { rows: paid, kind: 'transfer_out' as const, currency: null, storeName }
+  const listed: Record<string, string>[] = parse(movementsCsv(file, say), {
+    bom: true,
+    columns: true,
+  })
+  expect(listed[0]).toMatchObject({ Currency: 'JPY', 'Spend in 12 months (mixed)': '995' })
+  const mixed = rows.map((one) =>
+    one.level === 'region' ? { ...one, currency: null, value: null } : one,
+  )
+  const lines = linesOf('value', mixed)
+  const none = {
+    ...{ before: { text: '2026-09' }, earlier: [], behind: [] },
+    recordedBefore: new Set<string>(),
+  }
+  const recorded = new Set(['s1', 'east'])
+  const shown = { report, rows: mixed, lines, side: 'value' as const, recorded, ...none }
+  const [store, , region] = parse<Record<string, string>>(statementCsv(shown, say, 'en'), {
+    bom: true,
+    columns: true,
+  })
+  expect(store).toMatchObject({ Currency: 'CNY' })
+  expect(store?.['Closing']).not.toBe('')
+  expect(region).toMatchObject({ Currency: 'mixed', Opening: '', Closing: '' })
 })
 
 test('they stand in any order that is asked for, the nameless last', () => {

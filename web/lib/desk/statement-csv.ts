@@ -29,7 +29,8 @@ export interface StatementFile {
 }
 
 /** In units of the currency: what spreadsheets expect of money. */
-export function inUnits(minor: number, currency: string): number {
+export function inUnits(minor: number, currency: string | null): number | null {
+  if (currency === null) return null
   const digits = minorDigits(currency)
   return Number((minor / 10 ** digits).toFixed(digits))
 }
@@ -39,6 +40,12 @@ function restatedCell({ day, from_version, to_version }: RestatementRow): string
   return `${dayText(day)} ${from_version} → ${to_version}`
 }
 
+/** Null: money of several currencies, which nobody adds up. */
+function toldAmount(row: StatementRow, side: Side, line: Line): number | null {
+  const told = row[side]
+  return told && amountOf(told, line)
+}
+
 /** Of a scope: each line as it is, in the period before, and the difference of both. */
 function figureCells(file: StatementFile, row: StatementRow): CsvCell[] {
   const { lines, side, recorded, recordedBefore } = file
@@ -46,15 +53,16 @@ function figureCells(file: StatementFile, row: StatementRow): CsvCell[] {
   const cell = (amount: number | null): CsvCell =>
     amount === null || side === 'customers' ? amount : inUnits(amount, row.currency)
   return lines.flatMap((line) => {
-    const now = recorded.has(row.scope) ? amountOf(row[side], line) : null
-    const then = earlier ? amountOf(earlier[side], line) : null
+    const now = recorded.has(row.scope) ? toldAmount(row, side, line) : null
+    const then = earlier ? toldAmount(earlier, side, line) : null
     return [cell(now), cell(then), cell(now === null || then === null ? null : now - then)]
   })
 }
 
 function netCell({ recorded, side }: StatementFile, row: StatementRow): CsvCell {
-  if (!recorded.has(row.scope)) return null
-  const net = row[side].closing - row[side].opening
+  const told = row[side]
+  if (!recorded.has(row.scope) || told === null) return null
+  const net = told.closing - told.opening
   return side === 'customers' ? net : inUnits(net, row.currency)
 }
 
@@ -84,7 +92,8 @@ export function statementCsv(file: StatementFile, say: DeskMessages, locale: Loc
   }
   const body = rows.map((row): CsvCell[] => [
     ...[csv.levels[row.level], regionOf(row), nameOf(row, locale), report.period],
-    ...[dayText(report.from), dayText(report.to), views[report.view], sides[side], row.currency],
+    ...[dayText(report.from), dayText(report.to), views[report.view], sides[side]],
+    row.currency ?? say.compare.currencies.mixed,
     ...figureCells(file, row),
     netCell(file, row),
     row.as_of === null ? null : new Date(row.as_of).toISOString(),
@@ -98,7 +107,8 @@ export interface MovementsFile {
   /** As shown, in the same order. */
   rows: readonly MovementRow[]
   kind: ListedKind
-  currency: string
+  /** Null: that of each row stands beside it. */
+  currency: string | null
   /** Of a store by its id, also of one that the reader may not see. */
   storeName: (storeId: string) => string
 }
@@ -114,7 +124,8 @@ export function movementsCsv(file: MovementsFile, say: DeskMessages): string {
     movements.customer,
     movements.store,
     ...(way ? [movements.counterparty[way]] : []),
-    movements.value(currency),
+    ...(currency === null ? [csv.currency] : []),
+    movements.value(currency ?? say.compare.currencies.mixed),
   ]
   const body = rows.map((row): CsvCell[] => [
     dayText(row.day),
@@ -123,7 +134,8 @@ export function movementsCsv(file: MovementsFile, say: DeskMessages): string {
     row.name,
     storeName(row.store_id),
     ...(way ? [row.counterparty === null ? null : storeName(row.counterparty)] : []),
-    inUnits(row.value_minor, currency),
+    ...(currency === null ? [row.currency] : []),
+    inUnits(row.value_minor, currency ?? row.currency),
   ])
   return toCsv([head, ...body])
 }

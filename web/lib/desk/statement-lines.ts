@@ -1,11 +1,10 @@
 import { MOVEMENT_KINDS } from '#model/movements.ts'
-import type { StatementReport } from '#model/report.ts'
+import type { StatementReport, ToldStatement } from '#model/report.ts'
 import {
   ADJUSTMENTS,
   INFLOWS,
   LATE,
   OUTFLOWS,
-  type Statement,
   STAYED,
   type StatementSide,
 } from '#model/statement.ts'
@@ -18,6 +17,8 @@ import type { ListedKind, Side } from './statement-address.ts'
 // balance, and the balance after it.
 
 export type Line = keyof StatementSide
+/** Both sides; of several currencies without the value. */
+export type Told = Pick<ToldStatement, Side>
 export type StatementRow = StatementReport['rows'][number]
 
 const LINES = ['opening', ...INFLOWS, ...OUTFLOWS, ...STAYED, ...ADJUSTMENTS, 'closing'] as const
@@ -26,11 +27,11 @@ const LINES = ['opening', ...INFLOWS, ...OUTFLOWS, ...STAYED, ...ADJUSTMENTS, 'c
 const RARE: readonly Line[] = ['unmerged', ...ADJUSTMENTS]
 
 /** Lines of a side. `shown` are the statements that they are drawn for. */
-export function linesOf(side: Side, shown: readonly (Statement | null)[]): Line[] {
+export function linesOf(side: Side, shown: readonly (Told | null)[]): Line[] {
   const isStayed = (line: Line) => STAYED.some((one) => one === line)
   return LINES.filter((line) => {
     if (side === 'customers' && isStayed(line)) return false
-    return !RARE.includes(line) || shown.some((one) => one !== null && one[side][line] !== 0)
+    return !RARE.includes(line) || shown.some((one) => (one?.[side]?.[line] ?? 0) !== 0)
   })
 }
 
@@ -64,13 +65,15 @@ export interface PageLine {
   change: number | null
 }
 
-/** The page of one statement, beside that of the period before. */
-export function pageLines(now: Statement, before: Statement | null, side: Side): PageLine[] {
-  let balance = now[side].opening
+/** The page of one statement, beside that of the period before; empty where it is not told. */
+export function pageLines(now: Told, before: Told | null, side: Side): PageLine[] {
+  const [own, past] = [now[side], before?.[side] ?? null]
+  if (own === null) return []
+  let balance = own.opening
   return linesOf(side, [now, before]).map((line) => {
-    balance += effectOf(now[side], line)
-    const amount = amountOf(now[side], line)
-    const earlier = before === null ? null : amountOf(before[side], line)
+    balance += effectOf(own, line)
+    const amount = amountOf(own, line)
+    const earlier = past === null ? null : amountOf(past, line)
     const change = earlier === null ? null : amount - earlier
     return { line, sign: signOf(line), amount, balance, before: earlier, change }
   })
@@ -88,15 +91,21 @@ export function kindOf(line: Line): ListedKind | null {
   return line === LATE ? LATE : (MOVEMENT_KINDS.find((kind) => kind === line) ?? null)
 }
 
-export function isBlank(statement: Statement): boolean {
+export function isBlank(statement: Told): boolean {
   return [statement.customers, statement.value].every((side) =>
-    Object.values(side).every((amount) => amount === 0),
+    Object.values(side ?? {}).every((amount) => amount === 0),
   )
 }
 
 /** Customers as whole numbers; value in units of the currency with all its decimals. */
-export function formatAmount(side: Side, amount: number, currency: string, locale: Locale): string {
+export function formatAmount(
+  side: Side,
+  amount: number,
+  currency: string | null,
+  locale: Locale,
+): string {
   if (side === 'customers') return formatNumber(amount, locale)
+  if (currency === null) return '–' // Not told; whoever shows it says why.
   const digits = minorDigits(currency)
   return formatNumber(amount / 10 ** digits, locale, digits).replace('-', '−')
 }
@@ -105,10 +114,11 @@ export function formatAmount(side: Side, amount: number, currency: string, local
 export function formatAmountChange(
   side: Side,
   change: number,
-  currency: string,
+  currency: string | null,
   locale: Locale,
 ): string {
   if (side === 'customers') return formatChange(change, locale)
+  if (currency === null) return '–'
   const digits = minorDigits(currency)
   return formatChange(change / 10 ** digits, locale, digits)
 }

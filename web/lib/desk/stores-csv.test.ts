@@ -87,3 +87,9 @@ test('the name of the file says the period and fits every file system', () => {
     'regulars-stores-2026-01-01-to-2026-06-30.csv',
   ])
 })
+
+test('a scope of several currencies says so, and has no money', () => {
+  const mixed = { ...chain, currency: null, now: { ...chain.now, spend_per_visit: null } }
+  const [line] = written([mixed])
+  expect(line).toMatchObject({ Currency: 'mixed', 'Spend / visit 2026-10': '' })
+})

@@ -60,7 +60,7 @@ function lineOf(
     row.level === 'store' && row.region_id !== null ? file.regionName(row.region_id) : null,
     row.code,
     row.format === null ? null : file.formatName(row.format),
-    row.currency,
+    row.currency ?? say.compare.currencies.mixed,
     ...figures,
     row.as_of === null ? null : new Date(row.as_of).toISOString(),
     row.stale ? say.compare.staleMark : fresh?.state ? say.sync.device[fresh.state] : null,

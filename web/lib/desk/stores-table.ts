@@ -1,6 +1,7 @@
 import type { ComparePlace } from '#model/report-compare.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import type { Sort } from './address.ts'
+import { isApart } from './apart.ts'
 import { type RankRange, rankRanges } from './compare-ranks.ts'
 import { changeOf } from './figures.ts'
 import type { StoresView } from './stores-address.ts'
@@ -91,6 +92,8 @@ export function isRanked(sort: Sort): boolean {
 
 function ranksBy(sort: Sort, all: readonly ComparePlace[]): ReadonlyMap<string, RankRange> {
   if (sort.of !== 'now' || sort.by === 'name' || sort.by === 'as_of') return new Map()
+  // Amounts of different currencies are not in one order.
+  if (isApart(sort.by, all)) return new Map()
   return rankRanges(all, sort.by)
 }
 

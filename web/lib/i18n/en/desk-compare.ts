@@ -3,6 +3,13 @@ import { plural } from './plural.ts'
 
 export const compare: typeof source = {
   vs: { label: 'Compare with', prev: 'The period before', year: 'A year earlier' },
+  currencies: {
+    mixed: 'mixed',
+    several: {
+      chain: 'Stores of this chain keep different currencies; money is not added.',
+      region: 'Stores of this region keep different currencies; money is not added.',
+    },
+  },
   peer: {
     label: 'Peers',
     format: 'Stores of its format',
@@ -85,6 +92,8 @@ export const compare: typeof source = {
       `${first} comes first in the last period, among the ${count} stores compared.`,
     ranksNote: 'A rank tells the order only; how far apart stores are, the two charts above tell.',
     rankOf: (rank, count) => `rank ${rank} of ${count}`,
+    apart:
+      'These places keep different currencies: their money has no common scale and no order. The table shows each in its own.',
     noSummary: 'The last period has no data to compare.',
     period: 'Period',
     store: 'Store',

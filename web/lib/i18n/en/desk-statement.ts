@@ -9,6 +9,8 @@ export const deskStatement: typeof source = {
   of: (name) => `Of ${name}`,
   span: (from, to) => (from === to ? from : `${from} – ${to}`),
   unit: { customers: 'In customers', value: (currency) => `In ${currency}` },
+  severalCurrencies:
+    'The stores of this scope keep different currencies; money is not added up. Each store has its value below.',
   side: 'Measured in',
   sides: { customers: 'Customers', value: 'Value' },
   sideNote: {

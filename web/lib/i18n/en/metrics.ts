@@ -67,7 +67,7 @@ export const metrics: typeof source = {
       unit: 'currency of the store',
       window: 'the period',
       notes:
-        'Refunds count in the period in which they were made; visits without an amount are not in the divisor; amounts are those entered or imported.',
+        'Refunds count in the period in which they were made; visits without an amount are not in the divisor; amounts are those entered or imported. Money of several currencies is never added up: where stores of a region or the chain keep different ones it is “no data”, and peers are stores of the same currency.',
     },
   },
 }

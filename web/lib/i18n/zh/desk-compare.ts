@@ -1,6 +1,13 @@
 // Comparing stores: beside their own past, beside stores like them, and beside chance.
 export const compare = {
   vs: { label: '对比', prev: '对比上一期', year: '对比去年同期' },
+  currencies: {
+    mixed: '多币种',
+    several: {
+      chain: '全连锁各店币种不同，金额不相加。',
+      region: '本区域各店币种不同，金额不相加。',
+    },
+  },
   peer: {
     label: '同类门店',
     format: '与同店型比',
@@ -82,6 +89,7 @@ export const compare = {
       `最近一期${first}居首；在所选 ${count} 家店之间排名。`,
     ranksNote: '名次只说先后，不说差多少；差多少看上面两张图。',
     rankOf: (rank: string, count: string) => `第 ${rank} 名，共 ${count} 家`,
+    apart: '所选范围币种不同，金额不能画在同一刻度上，也不排名；表格按各自币种列出。',
     noSummary: '最近一期没有可比的数据。',
     period: '时段',
     store: '门店',

@@ -8,6 +8,7 @@ export const deskStatement = {
   of: (name: string) => `编制单位：${name}`,
   span: (from: string, to: string) => (from === to ? from : `${from} – ${to}`),
   unit: { customers: '单位：人', value: (currency: string) => `单位：${currency}` },
+  severalCurrencies: '本范围各店币种不同，金额不相加；各店的价值见下表。',
   side: '计量方式',
   sides: { customers: '按人数', value: '按价值' },
   sideNote: {
