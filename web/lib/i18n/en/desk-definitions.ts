@@ -166,7 +166,8 @@ export const deskDefinitions: typeof source = {
       formula: 'Net spend of active customers in the last 365 days',
       window: '365 days up to the day',
       over: 'none: an amount',
-      notes: 'Kept in whole minor units; refunds count on the day they were made.',
+      notes:
+        'Kept in whole minor units; refunds count on the day they were made. Where stores of a region or the chain keep different currencies, the value of that scope is “no data”.',
     },
     expanded: {
       name: 'Value expanded',
