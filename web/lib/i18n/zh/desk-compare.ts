@@ -5,7 +5,7 @@ export const compare = {
     mixed: '多币种',
     several: {
       chain: '全连锁各店币种不同，金额不相加。',
-      region: '本区域各店币种不同，金额不相加。',
+      region: '本大区各店币种不同，金额不相加。',
     },
   },
   peer: {
