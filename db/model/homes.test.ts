@@ -3,101 +3,22 @@
 // the home of that day, and nowhere from the day of the erasure on.
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
+import { type Books, figureKey, type Figures, HOME, parseFigureKey } from './figures.ts'
+import { foldCustomer, tenuresOfCustomer } from './fold.ts'
+import { homeOn, homeSpans, moveHome } from './homes.ts'
 import {
-  type Books,
-  differenceOf,
-  figureKey,
-  type Figures,
-  HOME,
-  parseFigureKey,
-} from './figures.ts'
-import { createCustomer, type Customer } from './customer.ts'
-import type { Days } from './days.ts'
-import {
-  type CustomerFacts,
-  foldChange,
-  foldCustomer,
-  movementsOfCustomer,
-  type TaggedSpan,
-  tenuresOfCustomer,
-} from './fold.ts'
-import { type HomeSpan, homeOn, homeSpans, moveHome } from './homes.ts'
-import { type Movement, type MovementChange, movementChanges } from './movements.ts'
-import type { HistoryRow } from './visit.ts'
+  day,
+  FIRST_DAY,
+  isWithin,
+  LAST_DAY,
+  type Life,
+  life,
+  newborn,
+  row,
+  STORES,
+} from './test-life.ts'
 
 vi.setConfig({ testTimeout: 30_000 }) // The oracle looks at every day of every run.
-
-const FIRST_DAY = 20_000
-const DAYS = 400
-const LAST_DAY = FIRST_DAY + DAYS + 100
-const STORES = ['store-a', 'store-b', 'store-c']
-
-function newborn(home_store_id: string): Customer {
-  return createCustomer('c', { name: 'Li', home_store_id }, [0, 'op'], 'clerk')
-}
-
-const day = fc.integer({ min: FIRST_DAY, max: FIRST_DAY + DAYS })
-
-interface Life extends CustomerFacts {
-  days: number[]
-}
-
-function row(on: number, store_id: string, spend_minor = 0): HistoryRow {
-  const place = { customer_id: 'c', day: on, store_id, region_id: null }
-  return { ...place, visits: 1, sales: 0, spend_minor, purposes: 1, first_at: on }
-}
-
-const homes: fc.Arbitrary<HomeSpan[]> = fc
-  .tuple(
-    fc.constantFrom(...STORES),
-    fc.array(fc.tuple(fc.constantFrom(...STORES), day), { maxLength: 4 }),
-  )
-  .map(([first, moves]) =>
-    homeSpans(moves.reduce((one, [store, on]) => moveHome(one, store, on), newborn(first))),
-  )
-
-const tagged: fc.Arbitrary<TaggedSpan[]> = fc.array(
-  fc.record({ from: day, days: fc.nat(120) }).map(({ from, days }) => ({
-    group_id: 'skin',
-    from,
-    to: days > 100 ? null : from + days,
-  })),
-  { maxLength: 3 },
-)
-
-const merged: fc.Arbitrary<Days[]> = fc
-  .array(fc.tuple(fc.nat(150), fc.integer({ min: 1, max: 150 })), { maxLength: 2 })
-  .map((spans) => {
-    let from = FIRST_DAY
-    return spans.map(([wait, days], index): Days => {
-      const start = from + wait
-      from = start + days
-      return [start, index === 1 && days > 100 ? Infinity : from]
-    })
-  })
-
-function isWithin(spans: readonly Days[], on: number): boolean {
-  return spans.some(([from, to]) => from <= on && on < to)
-}
-
-const life: fc.Arbitrary<Life> = fc
-  .record({
-    days: fc.array(day, { maxLength: 8 }),
-    spend: fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 8, maxLength: 8 }),
-    homes,
-    tagged,
-    merged,
-    erasedAfter: fc.option(fc.nat(200)),
-  })
-  .map(({ days: drawn, spend, erasedAfter, ...kept }) => ({
-    ...kept,
-    // What was seen while the record was part of another is that one's history.
-    days: drawn.filter((on) => !isWithin(kept.merged, on)),
-    history: drawn
-      .map((on, index) => row(on, STORES[index % 3] ?? '', spend[index]))
-      .filter((one) => !isWithin(kept.merged, one.day)),
-    erased_on: erasedAfter === null ? null : Math.max(FIRST_DAY, ...drawn) + erasedAfter,
-  }))
 
 function kept(book: Figures | undefined, on: number, metric: string): number {
   return book?.get(figureKey('d', HOME, on, metric)) ?? 0
@@ -258,64 +179,6 @@ test('what a customer was worth in a book comes to its openings, closings and va
   )
 })
 
-test('movements lead to the same sums as the figures, and a move stands in both books', () => {
-  fc.assert(
-    fc.property(life, (one) => {
-      const books = foldCustomer(one)
-      const movements = movementsOfCustomer(one)
-      const sums = new Map<string, number>()
-      for (const { store_id, kind, day: on, counterparty, value_minor } of movements) {
-        const flow = counterparty === null ? kind : `${kind}:${counterparty}`
-        for (const [metric, amount] of [
-          [flow, 1],
-          [`value_${flow}`, value_minor],
-        ] as const) {
-          const key = `${store_id} ${figureKey('d', HOME, on, metric)}`
-          sums.set(key, (sums.get(key) ?? 0) + amount)
-        }
-      }
-      for (const [key, amount] of sums) {
-        const [store = '', figure = ''] = key.split(' ')
-        expect(books.get(store)?.get(figure) ?? 0).toBe(amount)
-      }
-      const moves = movements.filter(({ counterparty }) => counterparty !== null)
-      const sides = moves.map(({ kind, store_id, counterparty, day: on, value_minor }) =>
-        kind === 'transfer_in'
-          ? [counterparty, store_id, on, value_minor]
-          : [store_id, counterparty, on, value_minor],
-      )
-      for (const side of sides)
-        expect(sides.filter((other) => String(other) === String(side))).toHaveLength(2)
-      const places = movements.map(({ store_id, kind, no }) => `${store_id} ${kind} ${no}`)
-      expect(new Set(places).size).toBe(places.length)
-    }),
-    { numRuns: 100 },
-  )
-})
-
-test('what changes between two lives is what has to be written', () => {
-  fc.assert(
-    fc.property(life, life, (one, other) => {
-      const keyOf = ({ store_id, kind, no }: Movement | Omit<MovementChange, 'was'>) =>
-        `${store_id} ${kind} ${no}`
-      const rows = new Map(movementsOfCustomer(one).map((row) => [keyOf(row), row]))
-      const changes = movementChanges(movementsOfCustomer(one), movementsOfCustomer(other))
-      const known = new Map(rows)
-      for (const { day: on, was, ...change } of changes) {
-        if (on === null) rows.delete(keyOf({ ...change, day: on }))
-        else rows.set(keyOf({ ...change, day: on }), { ...change, day: on })
-        // A row that only has another number is the one that it was.
-        const before = was === null ? undefined : known.get(keyOf({ ...change, no: was, day: on }))
-        if (was !== null) expect({ ...before, no: change.no }).toEqual({ ...change, day: on })
-      }
-      const after = new Map(movementsOfCustomer(other).map((row) => [keyOf(row), row]))
-      expect([...rows].sort()).toEqual([...after].sort())
-      expect(movementChanges([...rows.values()], [...after.values()])).toEqual([])
-    }),
-    { numRuns: 100 },
-  )
-})
-
 test('arrivals stand in the book of the home of their day, and somebody erased is not lost', () => {
   fc.assert(
     fc.property(life, (one) => {
@@ -452,46 +315,6 @@ test('an erasure changes only what is dated from its day on', () => {
       }
     }),
     { numRuns: 100 },
-  )
-})
-
-function booksApart(before: Books, after: Books): Books {
-  const none: Figures = new Map()
-  const stores = new Set([...before.keys(), ...after.keys()])
-  const apart = (store: string) => differenceOf(before.get(store) ?? none, after.get(store) ?? none)
-  return new Map([...stores].map((store) => [store, apart(store)]))
-}
-
-function withoutEmpty(books: Books): Books {
-  return new Map([...books].filter(([, figures]) => figures.size > 0))
-}
-
-test('a change of facts adds to every book what the two folds differ by', () => {
-  const later = fc.tuple(life, life).map(([one, other]) => ({ one, other }))
-  // A regular of years, of whom one visit is heard of, taken back or corrected.
-  const earlier = fc.array(fc.integer({ min: -1200, max: 100 }), { maxLength: 12 })
-  const oneVisitMore = fc
-    .tuple(life, earlier, day, fc.constantFrom(...STORES), fc.boolean())
-    .map(([drawn, before, on, store, isTold]) => {
-      const inRegion = { ...row(on, store, 70), region_id: 'north' }
-      const known = [...drawn.history, ...before.map((ago) => row(FIRST_DAY + ago, store, 5))]
-      const [one, other] = isTold
-        ? [known, [...known, inRegion]]
-        : [
-            [...known, inRegion],
-            [...known, { ...inRegion, spend_minor: 90 }],
-          ]
-      return { one: { ...drawn, history: one }, other: { ...drawn, history: other } }
-    })
-    .chain(({ one, other }) => fc.constantFrom({ one, other }, { one: other, other: one }))
-  fc.assert(
-    fc.property(fc.oneof(later, oneVisitMore), ({ one, other }) => {
-      const change = foldChange(one, other).books
-      const apart = booksApart(foldCustomer(one), foldCustomer(other))
-      expect(withoutEmpty(change)).toEqual(withoutEmpty(apart))
-      for (const figures of foldChange(other, other).books.values()) expect(figures.size).toBe(0)
-    }),
-    { numRuns: 800 },
   )
 })
 

@@ -66,7 +66,10 @@ test('bands of periods that are known already are those of the figures as they a
 
 test('money is compared among stores of one currency, and a store alone in its own has none', () => {
   const paid = (spend: number, currency: string) =>
-    peer('standard', 5, { currency, values: [valuesOf({ identified: 12, spend, sales: 1 })] })
+    peer('standard', 5, {
+      currency,
+      values: [valuesOf({ identified: 12, spend: spend * 12, sales: 12 })],
+    })
   const francs = [100, 200, 300, 400].map((spend) => paid(spend, 'CHF'))
   const [base, swiss, yen] = peerGroups([...francs, paid(90_000, 'JPY')], ['2026-10']).filter(
     ({ key }) => key === ALL_STORES,
