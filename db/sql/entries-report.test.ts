@@ -66,6 +66,20 @@ onBothEngines('a customer in two stores within half an hour is told with both', 
   await ledger.close()
 })
 
+onBothEngines('somebody at home in another region is told without a name', async (engine) => {
+  const { ledger, here, there, store, other, people } = await openShop(engine)
+  const guest = must(people[0], 'a guest')
+  await here.push([here.visit(guest, store, MONDAY_10AM)])
+  await there.push([there.visit(guest, store, MONDAY_10AM + 5 * MINUTE)], MONDAY_10AM + HOUR)
+  const home: Scope = { all: false, region_id: null, store_ids: [store] }
+  const away: Scope = { all: false, region_id: null, store_ids: [other] }
+  const told = async (scope: Scope, one: string) =>
+    (await entriesReport(ledger, scope, one, NOVEMBER))?.two_places
+  expect(await told(home, store)).toMatchObject([{ customer_id: guest, name: 'Guest 0' }])
+  expect(await told(away, other)).toMatchObject([{ customer_id: guest, name: '', minutes: 5 }])
+  await ledger.close()
+})
+
 onBothEngines(
   'hours count where they are known, and merged records as entered twice',
   async (engine) => {

@@ -1,6 +1,6 @@
-import { and, between, eq, gte, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
 import { mayReadStore, type Scope } from '#model/access.ts'
-import { businessDay, DAY_MS, instantOf, MINUTE_MS, zoneOffsetMs } from '#model/calendar.ts'
+import { DAY_MS, instantOf, MINUTE_MS, zoneOffsetMs } from '#model/calendar.ts'
 import { afterHours, burstsOf, type Entry, sameNotes, TWO_PLACES_MINUTES } from '#model/entries.ts'
 import { isLonger } from '#model/lag.ts'
 import type { Period } from '#model/period.ts'
@@ -8,13 +8,13 @@ import type { EntriesReport, TwoPlaces } from '#model/report-entries.ts'
 import { HOUR_MS } from './fleet-lag.ts'
 import { Groups } from './groups.ts'
 import type { Ledger } from './ledger.ts'
+import { type Placed, namesOf } from './names-of.ts'
 import { readOrg, type StoreColumns } from './reports.ts'
 import { selectByKeys } from './rows.ts'
+import { enrolledIn, staffNames } from './staff-report.ts'
 
 /** Of each kind so many are told; who has more has found what there is to ask about. */
 const TOLD_MAX = 20
-/** A business day begins and ends at most this far from the same day in UTC. */
-const DAY_SPREAD_MS = 2 * DAY_MS
 
 interface Visit extends Entry {
   day: number
@@ -45,18 +45,20 @@ async function readVisits(ledger: Ledger, store: StoreColumns, period: Period): 
   })
 }
 
+type Placeless = Omit<TwoPlaces, 'name'> & Placed
+
 /** Whoever was in another store within half an hour of a visit here; the books' rows tell. */
 async function readTwoPlaces(
   ledger: Ledger,
   store: StoreColumns,
   period: Period,
   visits: readonly Visit[],
-): Promise<TwoPlaces[]> {
-  const { history, customer } = ledger.t
+): Promise<Placeless[]> {
+  const { history } = ledger.t
   const homes = new Groups()
   for (const { home_store_id: home, customer_id } of visits) if (home) homes.add(home, customer_id)
   const here = Map.groupBy(visits, ({ customer_id, day }) => `${customer_id} ${day}`)
-  const found: TwoPlaces[] = []
+  const found: Placeless[] = []
   for (const [home, ids] of homes.sorted()) {
     const elsewhere = await selectByKeys(ids, (slice) =>
       ledger.db
@@ -65,13 +67,8 @@ async function readTwoPlaces(
           day: history.day,
           other_store_id: history.at_store_id,
           first_at: history.first_at,
-          name: customer.name,
         })
         .from(history)
-        .innerJoin(
-          customer,
-          and(eq(customer.store_id, history.store_id), eq(customer.id, history.customer_id)),
-        )
         .where(
           and(
             eq(history.store_id, home),
@@ -82,11 +79,14 @@ async function readTwoPlaces(
           ),
         ),
     )
-    for (const { id, day, other_store_id, first_at, name } of elsewhere)
+    for (const { id, day, other_store_id, first_at } of elsewhere)
       for (const { at } of here.get(`${id} ${day}`) ?? []) {
         const minutes = Math.abs(at - first_at) / MINUTE_MS
         if (minutes < TWO_PLACES_MINUTES)
-          found.push({ customer_id: id, name, at, other_store_id, minutes: Math.floor(minutes) })
+          found.push({
+            ...{ customer_id: id, store_id: home, at, other_store_id },
+            minutes: Math.floor(minutes),
+          })
       }
   }
   return found.sort((a, b) => a.at - b.at || (a.customer_id < b.customer_id ? -1 : 1))
@@ -94,18 +94,8 @@ async function readTwoPlaces(
 
 /** Customers added here in the period, and which of them turned out to be known already. */
 async function readEnrolled(ledger: Ledger, store: StoreColumns, period: Period) {
-  const { customer } = ledger.t
-  const [from, to] = [period.from * DAY_MS - DAY_SPREAD_MS, period.to * DAY_MS + DAY_SPREAD_MS]
-  const rows = await ledger.db
-    .select({ at: customer.created_at, into: customer.merged_into })
-    .from(customer)
-    .where(and(eq(customer.store_id, store.id), between(customer.created_at, from, to)))
-  const within = rows.filter(({ at }) => {
-    const day = businessDay(at, store.zone, store.cutoff_minutes)
-    return day >= period.from && day < period.to
-  })
-  const merged = within.filter(({ into }) => into !== null).length
-  return { customers: within.length, merged }
+  const rows = await enrolledIn(ledger, store, period)
+  return { customers: rows.length, merged: rows.filter(({ into }) => into !== null).length }
 }
 
 /** Records by how long they took; null where none came in, or what came in is kept no longer. */
@@ -130,17 +120,6 @@ async function readReceived(ledger: Ledger, store: StoreColumns, period: Period)
   return records === 0 ? null : { records, late }
 }
 
-async function namesOf(ledger: Ledger, ids: readonly string[]): Promise<Map<string, string>> {
-  const { staff } = ledger.t
-  const rows = await selectByKeys([...new Set(ids)].sort(), (slice) =>
-    ledger.db
-      .select({ id: staff.id, name: staff.name })
-      .from(staff)
-      .where(inArray(staff.id, slice)),
-  )
-  return new Map(rows.map(({ id, name }) => [id, name]))
-}
-
 /**
  * How the records of a store's period came to be, and what of it is worth a question. Null when
  * there is no such store for the reader.
@@ -156,11 +135,18 @@ export async function entriesReport(
   if (!store || !mayReadStore(scope, store.id, store.region_id)) return null
   const visits = await readVisits(ledger, store, period)
   const bursts = burstsOf(visits).slice(0, TOLD_MAX)
-  const names = await namesOf(
+  const names = await staffNames(
     ledger,
     bursts.map(({ actor_id }) => actor_id),
   )
-  const two_places = (await readTwoPlaces(ledger, store, period, visits)).slice(0, TOLD_MAX)
+  const both = (await readTwoPlaces(ledger, store, period, visits)).slice(0, TOLD_MAX)
+  const isReadable = ({ id, region_id }: StoreColumns) => mayReadStore(scope, id, region_id)
+  const readable = new Set(stores.filter(isReadable).map(({ id }) => id))
+  const known = both.filter(({ store_id: home }) => readable.has(home))
+  const people = await namesOf(ledger, known, readable)
+  const two_places = both.map(({ store_id: _home, ...one }): TwoPlaces => {
+    return { ...one, name: people.get(one.customer_id) ?? '' }
+  })
   const spokenOf = new Set(two_places.map(({ other_store_id }) => other_store_id))
   return {
     period: period.text,

@@ -36,20 +36,33 @@ function readVisits(ledger: Ledger, store: StoreColumns, period: Period): Promis
     .groupBy(visit.actor_id)
 }
 
-/** Customers at home in the store whom each person enrolled in the period. */
-async function readEnrolled(ledger: Ledger, store: StoreColumns, period: Period) {
+/** Customers at home in the store who were added in the period, and into whom they are merged. */
+export async function enrolledIn(ledger: Ledger, store: StoreColumns, period: Period) {
   const { customer } = ledger.t
   const [from, to] = [period.from * DAY_MS - DAY_SPREAD_MS, period.to * DAY_MS + DAY_SPREAD_MS]
   const rows = await ledger.db
-    .select({ by: customer.created_by, at: customer.created_at })
+    .select({ by: customer.created_by, at: customer.created_at, into: customer.merged_into })
     .from(customer)
     .where(and(eq(customer.store_id, store.id), between(customer.created_at, from, to)))
-  const enrolled = new Map<string, number>()
-  for (const { by, at } of rows) {
+  return rows.filter(({ at }) => {
     const day = businessDay(at, store.zone, store.cutoff_minutes)
-    if (day >= period.from && day < period.to) enrolled.set(by, (enrolled.get(by) ?? 0) + 1)
-  }
-  return enrolled
+    return day >= period.from && day < period.to
+  })
+}
+
+/** Names of people who work here, by id. */
+export async function staffNames(
+  ledger: Ledger,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const { staff } = ledger.t
+  const people = await selectByKeys([...new Set(ids)].sort(), (slice) =>
+    ledger.db
+      .select({ id: staff.id, name: staff.name })
+      .from(staff)
+      .where(inArray(staff.id, slice)),
+  )
+  return new Map(people.map(({ id, name }) => [id, name]))
 }
 
 /**
@@ -68,16 +81,11 @@ export async function staffReport(
   const visits = new Map(
     (await readVisits(ledger, store, period)).map((row) => [row.staff_id, row]),
   )
-  const enrolled = await readEnrolled(ledger, store, period)
+  const enrolled = new Map<string, number>()
+  for (const { by } of await enrolledIn(ledger, store, period))
+    enrolled.set(by, (enrolled.get(by) ?? 0) + 1)
   const ids = [...new Set([...visits.keys(), ...enrolled.keys()])].sort()
-  const { staff } = ledger.t
-  const people = await selectByKeys(ids, (slice) =>
-    ledger.db
-      .select({ id: staff.id, name: staff.name })
-      .from(staff)
-      .where(inArray(staff.id, slice)),
-  )
-  const names = new Map(people.map(({ id, name }) => [id, name]))
+  const names = await staffNames(ledger, ids)
   const rows = ids.map((staff_id): StaffRow => {
     const {
       days,

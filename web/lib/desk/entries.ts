@@ -67,7 +67,7 @@ export function entryLines(report: EntriesReport, words: DeskMessages, locale: L
     say.burst(when(at), name || words.compare.staff.unknown, count(visits)),
   )
   const places = report.two_places.map(({ at, name, other_store_id: other, minutes }) =>
-    say.place(when(at), name, storeName(other), count(minutes)),
+    say.place(when(at), name || words.compare.staff.unknown, storeName(other), count(minutes)),
   )
   const notes = report.same_notes.map(({ note, visits }) => say.note(note, count(visits)))
   const late = received && { part: received.late, all: received.records, least: LATE_SHARE }
