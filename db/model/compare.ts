@@ -1,7 +1,7 @@
 // How a store's figures stand beside its own past: natural limits of its own line. Nothing measured
 // is never taken for zero.
 import { civilFromDay, DAY_MS, dayFromCivil } from './calendar.ts'
-import { METRICS, type Metric, type MetricValues, metricsOf } from './metrics.ts'
+import { type AnyMetric, METRICS, type Metric, type MetricValues, metricsOf } from './metrics.ts'
 import type { ScopeSums } from './metrics.ts'
 import {
   freePeriod,
@@ -69,7 +69,11 @@ export function perMetric<T>(valueOf: (metric: Metric) => T): Record<Metric, T> 
   }
 }
 
-export const NO_VALUES: MetricValues = { ...perMetric(() => null), tallied: null, sales: null }
+export const NO_VALUES: MetricValues = {
+  ...perMetric(() => null),
+  ...{ returning_here: null, repeat_visits: null, spend_per_identified: null },
+  ...{ tallied: null, sales: null, identified: null },
+}
 
 /**
  * The figures of neighbouring periods, oldest first. A period in which nothing was recorded has no
@@ -111,14 +115,15 @@ function valuesOf(sums: Readonly<ScopeSums>): MetricValues {
 }
 
 /** Cases that a ratio rests on, its denominator; null for counts, which rest on nothing else. */
-export function casesOf(metric: Metric, values: MetricValues): number | null {
+export function casesOf(metric: AnyMetric, values: MetricValues): number | null {
   if (metric === 'tag_coverage') return values.active
   if (metric === 'identified_rate') return values.tallied
+  if (metric === 'spend_per_identified') return values.identified
   return metric === 'spend_per_visit' ? values.sales : null
 }
 
 /** A ratio of fewer than ten cases says little. */
-export function isThin(metric: Metric, values: MetricValues): boolean {
+export function isThin(metric: AnyMetric, values: MetricValues): boolean {
   const cases = casesOf(metric, values)
   return values[metric] !== null && cases !== null && cases < CASES_MIN
 }

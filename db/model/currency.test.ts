@@ -12,5 +12,9 @@ test('stores of one currency have it in common, of several they have none', () =
 test('without money all else is as it was', () => {
   const values = metricsOf({ ...NO_SUMS, identified: 4, spend: 900, sales: 3 })
   expect(values.spend_per_visit).toBe(300)
-  expect(withoutMoney(values)).toEqual({ ...values, spend_per_visit: null })
+  expect(withoutMoney(values)).toEqual({
+    ...values,
+    spend_per_visit: null,
+    spend_per_identified: null,
+  })
 })

@@ -1,5 +1,5 @@
 import type { ComponentId } from './score/components.ts'
-import type { Metric } from './metrics.ts'
+import type { AnyMetric } from './metrics.ts'
 import type { StatementSide } from './statement.ts'
 
 // Every figure that the desk shows, once: where it stands, its unit, the window it looks at, and
@@ -123,7 +123,7 @@ export const SITE_FIGURES = [
 export type SiteFigure = (typeof SITE_FIGURES)[number]
 
 export type DefinitionId =
-  | (Metric | keyof StatementSide | 'value' | RhythmMetric)
+  | (AnyMetric | keyof StatementSide | 'value' | RhythmMetric)
   | (ComponentId | ScoreMetric | AlertFigure | SiteFigure | QualityMetric)
 
 function define(
@@ -149,6 +149,9 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   active: define('stores', 'customers', 90),
   tag_coverage: define('stores', 'share'),
   spend_per_visit: define('stores', 'money'),
+  returning_here: define('stores', 'people', null, { since: '2026-11-23' }),
+  repeat_visits: define('stores', 'visits', null, { since: '2026-11-23' }),
+  spend_per_identified: define('stores', 'money', null, { since: '2026-11-23' }),
 
   opening: define('statement', 'customers', 90),
   reactivated: define('statement', 'customers', 90),

@@ -249,6 +249,28 @@ test('visitors of the trailing 28 and 90 days are counted by scope on every day'
   )
 })
 
+test('who was first seen in a scope, on a day or in a window, had not been seen there before', () => {
+  fc.assert(
+    fc.property(home, fc.constantFrom(...SCOPES), (customers, scope) => {
+      const figures = sumOf(customers.map(foldCustomer))
+      const here = customers.map((one) => inScope(one, scope))
+      const firstWithin = (one: CustomerFacts, from: number, to: number) =>
+        sawWithin(one, from, to) && !sawWithin(one, -Infinity, from)
+      const onDay = everyDay((on) => countOf(here, (one) => firstWithin(one, on, on + 1)))
+      const first = everyDay((on) => kept(figures, scope, on, 'first_seen'))
+      expect(disagreement(first, onDay), scope).toEqual([])
+      for (const days of [28, 90]) {
+        const inWindow = everyDay((on) =>
+          countOf(here, (one) => firstWithin(one, on - days + 1, on + 1)),
+        )
+        const level = levels(figures, scope, `first_seen_${days}d`)
+        expect(disagreement(level, inWindow), `${scope} ${days}d`).toEqual([])
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
 test('the tagged level is the active customers who wear a tag of the group on that day', () => {
   const wears = (one: CustomerFacts, group: string, on: number) =>
     one.tagged.some(

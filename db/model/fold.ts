@@ -28,7 +28,7 @@ import type { HistoryRow } from './visit.ts'
  * Version of all definitions below. A ledger whose figures were computed by another counts them
  * anew when it is opened: a change by difference is only right upon figures of one definition.
  */
-export const FIGURES_VERSION = 5
+export const FIGURES_VERSION = 6
 
 /** Days without a visit after which a customer counts as lost. */
 export const ACTIVE_WINDOW_DAYS = 90

@@ -1,7 +1,7 @@
 // What is at stake: a rate with the wrong denominator, or a zero where nothing is known, ranks a
 // good store last. The sums behind are tested where they are kept.
 import { expect, test } from 'vitest'
-import { ADDITIVE, METRIC_UNIT, METRICS, metricsOf, NO_SUMS } from './metrics.ts'
+import { ADDITIVE, BESIDE_METRICS, METRIC_UNIT, METRICS, metricsOf, NO_SUMS } from './metrics.ts'
 
 test('each figure follows its definition', () => {
   const sums = {
@@ -11,6 +11,8 @@ test('each figure follows its definition', () => {
     spend: 450_000,
     sales: 50,
     visitors: 70,
+    visitors_first: 25,
+    first_seen: 26,
     new: 14,
     returning: 50,
     active: 200,
@@ -25,8 +27,12 @@ test('each figure follows its definition', () => {
     active: 200,
     tag_coverage: 0.25,
     spend_per_visit: 9000,
+    returning_here: 45,
+    repeat_visits: 64,
+    spend_per_identified: 5000,
     tallied: 90,
     sales: 50,
+    identified: 90,
   })
 })
 
@@ -40,8 +46,12 @@ test('a share of nothing is no data, a count of nothing is zero', () => {
     active: 0,
     tag_coverage: null,
     spend_per_visit: null,
+    returning_here: 0,
+    repeat_visits: 0,
+    spend_per_identified: null,
     tallied: 0,
     sales: 0,
+    identified: 0,
   })
 })
 
@@ -56,5 +66,5 @@ test('a day with only anonymous people has a rate of zero', () => {
 test('visitors are never among the figures that add up over stores', () => {
   expect(ADDITIVE).not.toContain('visitors')
   expect(ADDITIVE.every((metric) => METRIC_UNIT[metric] === 'count')).toBe(true)
-  expect(Object.keys(METRIC_UNIT)).toEqual([...METRICS])
+  expect(Object.keys(METRIC_UNIT)).toEqual([...METRICS, ...BESIDE_METRICS])
 })

@@ -11,6 +11,10 @@ export interface ScopeSums {
   sales: number
   /** Distinct customers seen in this scope in the period. */
   visitors: number
+  /** Of these, who had not been seen in this scope before it. */
+  visitors_first: number
+  /** First days of customers in this scope; unlike the above, of whoever was forgotten since too. */
+  first_seen: number
   new: number
   /** Distinct customers seen in the period and before it, at the home of their first day in it. */
   returning: number
@@ -25,6 +29,8 @@ export const NO_SUMS: ScopeSums = {
   spend: 0,
   sales: 0,
   visitors: 0,
+  visitors_first: 0,
+  first_seen: 0,
   new: 0,
   returning: 0,
   active: 0,
@@ -43,8 +49,19 @@ export const METRICS = [
 ] as const
 export type Metric = (typeof METRICS)[number]
 
+/** Told beside the others of one place, with their change; they are neither ranked nor judged. */
+export const BESIDE_METRICS = ['returning_here', 'repeat_visits', 'spend_per_identified'] as const
+export type BesideMetric = (typeof BESIDE_METRICS)[number]
+
+export type AnyMetric = Metric | BesideMetric
+export const ALL_METRICS: readonly AnyMetric[] = [...METRICS, ...BESIDE_METRICS]
+
+export function isBeside(metric: AnyMetric): metric is BesideMetric {
+  return BESIDE_METRICS.some((one) => one === metric)
+}
+
 /** Unit of each metric: a count, a share of 1, or minor units of the currency. */
-export const METRIC_UNIT: Record<Metric, 'count' | 'share' | 'money'> = {
+export const METRIC_UNIT: Record<AnyMetric, 'count' | 'share' | 'money'> = {
   visits: 'count',
   identified_rate: 'share',
   visitors: 'count',
@@ -53,6 +70,9 @@ export const METRIC_UNIT: Record<Metric, 'count' | 'share' | 'money'> = {
   active: 'count',
   tag_coverage: 'share',
   spend_per_visit: 'money',
+  returning_here: 'count',
+  repeat_visits: 'count',
+  spend_per_identified: 'money',
 }
 
 /** Metrics that add up over stores. Visitors never do: each scope has a count of its own. */
@@ -67,9 +87,11 @@ export interface Cases {
   tallied: number | null
   /** Visits with a sale. */
   sales: number | null
+  /** Visits of people who are known. */
+  identified: number | null
 }
 
-export type MetricValues = Record<Metric, number | null> & Cases
+export type MetricValues = Record<AnyMetric, number | null> & Cases
 
 function ratio(numerator: number, denominator: number): number | null {
   return denominator === 0 ? null : numerator / denominator
@@ -89,7 +111,11 @@ export function metricsOf(sums: ScopeSums): MetricValues {
     active: sums.active,
     tag_coverage: ratio(sums.tagged, sums.active),
     spend_per_visit: ratio(sums.spend, sums.sales),
+    returning_here: sums.visitors - sums.visitors_first,
+    repeat_visits: sums.identified - sums.first_seen,
+    spend_per_identified: ratio(sums.spend, sums.identified),
     tallied: sums.identified_tallied + sums.anonymous,
     sales: sums.sales,
+    identified: sums.identified,
   }
 }

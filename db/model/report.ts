@@ -148,6 +148,8 @@ export interface MovementsReport {
   }[]
   /** How many there are; at most 500 of them are given, the latest first. */
   total: number
+  /** How many different customers these are: whoever came back twice is one of them. */
+  people: number
 }
 
 /**

@@ -79,7 +79,10 @@ function recentOf(sortedDays: readonly number[], since: number): readonly number
   return at === -1 ? [] : sortedDays.slice(at)
 }
 
-/** Counts the first visit of each month, quarter and year, and the trailing windows, in a scope. */
+/**
+ * Counts the first visit of each month, quarter and year, and the trailing windows, in a scope; and
+ * the very first one there, by which whoever was seen there before is told from who was not.
+ */
 export function addVisitors(
   sum: BookSum,
   scope: string,
@@ -94,6 +97,12 @@ export function addVisitors(
   }
   for (const days of TRAILING_DAYS)
     addStock(sum, scope, `visitors_${days}d`, cut(windowsOf(recent, days), standing))
+  const [first] = sortedDays
+  if (first === undefined) return
+  if (first >= since) sum.of('d', scope, 'first_seen')(first, 1)
+  for (const days of TRAILING_DAYS)
+    if (first + days > since)
+      addStock(sum, scope, `first_seen_${days}d`, cut([[first, first + days]], standing))
 }
 
 function sortedDistinct(days: Iterable<number>): number[] {

@@ -53,7 +53,7 @@ function seenByBook({ ledger, days, step }: Span, books: readonly string[] | nul
 
 /**
  * Puts the distinct visitors of each period, and as returning whoever of a home was seen: the new
- * ones of the period are still among them; see `lessNew`.
+ * ones of the period are still among them; see `settleCounted`.
  */
 export async function addSeen(ledger: Ledger, asked: Asked, put: Put): Promise<void> {
   const { history, store } = ledger.t
@@ -85,7 +85,10 @@ export async function addSeen(ledger: Ledger, asked: Asked, put: Put): Promise<v
   for (const seen of corrections.homes) if (books?.includes(seen.home) ?? true) putSeen(seen)
 }
 
-/** Takes off who is new in a period; the new count at the home of their first day too. */
-export function lessNew(all: Iterable<ScopeSums>): void {
-  for (const sums of all) sums.returning -= sums.new
+/** Once the days are summed: those who were first seen in a period are no returning ones. */
+export function settleCounted(all: Iterable<ScopeSums>): void {
+  for (const sums of all) {
+    sums.returning -= sums.new // These count at the home of their first day, too.
+    sums.visitors_first += sums.first_seen
+  }
 }

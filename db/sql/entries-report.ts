@@ -6,12 +6,13 @@ import { isLonger } from '#model/lag.ts'
 import type { Period } from '#model/period.ts'
 import type { EntriesReport, TwoPlaces } from '#model/report-entries.ts'
 import { HOUR_MS } from './fleet-lag.ts'
+import { namesOf as staffNames } from './fleet-scope.ts'
 import { Groups } from './groups.ts'
 import type { Ledger } from './ledger.ts'
 import { type Placed, namesOf } from './names-of.ts'
 import { readOrg, type StoreColumns } from './reports.ts'
 import { selectByKeys } from './rows.ts'
-import { enrolledIn, staffNames } from './staff-report.ts'
+import { enrolledIn } from './staff-report.ts'
 
 /** Of each kind so many are told; who has more has found what there is to ask about. */
 const TOLD_MAX = 20
@@ -137,6 +138,7 @@ export async function entriesReport(
   const bursts = burstsOf(visits).slice(0, TOLD_MAX)
   const names = await staffNames(
     ledger,
+    'staff',
     bursts.map(({ actor_id }) => actor_id),
   )
   const both = (await readTwoPlaces(ledger, store, period, visits)).slice(0, TOLD_MAX)

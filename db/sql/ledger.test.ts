@@ -68,11 +68,15 @@ onBothEngines('a first visit counts at its store, its region and the chain', asy
       active: 1,
       tag_coverage: 0,
       spend_per_visit: 8800,
+      returning_here: 0,
+      repeat_visits: 0,
+      spend_per_identified: 8800,
       tallied: 4,
       sales: 1,
+      identified: 1,
     })
   // Of the other region nothing was recorded, and a zero would say otherwise.
-  expect(Object.values(rowOf(chain.regions[1]).now)).toEqual(Array(10).fill(null))
+  expect(Object.values(rowOf(chain.regions[1]).now)).toEqual(Array(14).fill(null))
   expect(await recounted(chain.ledger)).toEqual([])
   await chain.ledger.close()
 })

@@ -1,18 +1,16 @@
 import { and, inArray, sql } from 'drizzle-orm'
 import { monthStart, monthStartsWithin } from '#model/calendar.ts'
 import { NO_SUMS, type ScopeSums } from '#model/metrics.ts'
-import type { Period, PeriodKind } from '#model/period.ts'
-import { addSeen, lessNew } from './counted.ts'
+import type { Period } from '#model/period.ts'
+import { addSeen, settleCounted } from './counted.ts'
 import type { Ledger } from './ledger.ts'
 import { type SeriesByScope, seriesOfAll } from './series-of-all.ts'
 import { type Put, stepOf, within } from './steps.ts'
+import { FLOWS, isOfMonths, peopleKept } from './sum-names.ts'
 
 // Sums of scopes over many neighbouring periods. Those of all scopes are the sums of each period,
 // by column. Those of a few are read in as many statements as one period takes: rows are grouped by
 // the step they fall into, and a test holds both ways to the same numbers.
-
-const FLOWS = ['identified', 'anonymous', 'identified_tallied', 'spend', 'sales', 'new'] as const
-const COUNTED_BY: Partial<Record<PeriodKind, string>> = { month: 'm', quarter: 'q', year: 'y' }
 
 /** What is asked for. Periods are of one kind, each begins where the one before it ends. */
 export interface SeriesAsked {
@@ -74,10 +72,6 @@ async function monthlyRows(
     .from(kept)
     .where(and(inArray(month, [...months]), inArray(metric, named), within(scope, scopes)))
   return rows.map((row) => ({ ...row, metric: row.metric.slice(prefix.length) }))
-}
-
-function isOfMonths({ kind }: Period): boolean {
-  return COUNTED_BY[kind] !== undefined
 }
 
 async function flowSteps(
@@ -153,18 +147,17 @@ async function levelSteps(
 async function putPeople(ledger: Ledger, asked: SeriesAsked, put: Put): Promise<boolean> {
   const [first] = asked.periods
   if (!first) return true
-  const letter = COUNTED_BY[first.kind]
-  const days = first.to - first.from
-  const isKept = letter !== undefined || (first.kind === 'trailing' && (days === 28 || days === 90))
-  if (!isKept) {
+  const people = peopleKept(first)
+  if (!people) {
     await addSeen(ledger, asked, put)
     return false
   }
-  const suffix = letter ?? `${days}d`
-  const metrics = [`visitors_${suffix}`, `returning_${suffix}`]
-  const read = letter === undefined ? levelSteps : flowSteps
-  for (const { scope, metric, step, value } of await read(ledger, asked, metrics))
-    put(scope, step, metric.startsWith('visitors') ? 'visitors' : 'returning', value)
+  const { names, isStock } = people
+  const read = isStock ? levelSteps : flowSteps
+  for (const { scope, metric, step, value } of await read(ledger, asked, [...names.keys()])) {
+    const field = names.get(metric)
+    if (field) put(scope, step, field, value)
+  }
   return true
 }
 
@@ -189,6 +182,6 @@ export async function sumsOfSeries(ledger: Ledger, asked: SeriesAsked): Promise<
   }
   for (const row of await levelSteps(ledger, asked, ['active', asked.tagMetric]))
     put(row.scope, row.step, row.metric === 'active' ? 'active' : 'tagged', row.value)
-  if (!(await putPeople(ledger, asked, put))) lessNew([...all.values()].flat())
+  if (!(await putPeople(ledger, asked, put))) settleCounted([...all.values()].flat())
   return all
 }

@@ -1,11 +1,11 @@
-import { and, between, countDistinct, eq, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, between, countDistinct, eq, gte, lt, sql } from 'drizzle-orm'
 import { mayReadStore, type Scope } from '#model/access.ts'
 import { businessDay, DAY_MS } from '#model/calendar.ts'
 import type { Period } from '#model/period.ts'
 import type { StaffReport, StaffRow } from '#model/report-compare.ts'
+import { namesOf } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { readOrg, type StoreColumns } from './reports.ts'
-import { selectByKeys } from './rows.ts'
 
 /** A business day begins and ends at most this far from the same day in UTC. */
 const DAY_SPREAD_MS = 2 * DAY_MS
@@ -50,21 +50,6 @@ export async function enrolledIn(ledger: Ledger, store: StoreColumns, period: Pe
   })
 }
 
-/** Names of people who work here, by id. */
-export async function staffNames(
-  ledger: Ledger,
-  ids: readonly string[],
-): Promise<Map<string, string>> {
-  const { staff } = ledger.t
-  const people = await selectByKeys([...new Set(ids)].sort(), (slice) =>
-    ledger.db
-      .select({ id: staff.id, name: staff.name })
-      .from(staff)
-      .where(inArray(staff.id, slice)),
-  )
-  return new Map(people.map(({ id, name }) => [id, name]))
-}
-
 /**
  * Who recorded what at a store in a period. Null when there is no such store for the reader. Voided
  * visits and people who left the store's book since are not counted.
@@ -85,7 +70,7 @@ export async function staffReport(
   for (const { by } of await enrolledIn(ledger, store, period))
     enrolled.set(by, (enrolled.get(by) ?? 0) + 1)
   const ids = [...new Set([...visits.keys(), ...enrolled.keys()])].sort()
-  const names = await staffNames(ledger, ids)
+  const names = await namesOf(ledger, 'staff', ids)
   const rows = ids.map((staff_id): StaffRow => {
     const {
       days,

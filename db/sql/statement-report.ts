@@ -1,4 +1,19 @@
-import { and, desc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
+import {
+  and,
+  count,
+  countDistinct,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  lte,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm'
 import type { Scope } from '#model/access.ts'
 import type { MovementKind } from '#model/movements.ts'
 import { wholeMonths } from '#model/as-closed.ts'
@@ -156,7 +171,10 @@ export async function movementsReport(
     .limit(ROWS_MAX)
   const currencies = new Map(places.map((place) => [place.scope, place.currency]))
   const names = await namesOf(ledger, rows, new Set(places.map((place) => place.scope)))
-  const total = rows.length < ROWS_MAX ? rows.length : await ledger.db.$count(movement, where)
+  const [{ total = 0, people = 0 } = {}] = await ledger.db
+    .select({ total: count(), people: countDistinct(movement.customer_id) })
+    .from(movement)
+    .where(where)
   return {
     scope: scopeId,
     kind,
@@ -171,6 +189,7 @@ export async function movementsReport(
       currency: currencies.get(row.store_id) ?? null,
     })),
     total,
+    people,
   }
 }
 

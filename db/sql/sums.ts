@@ -1,20 +1,16 @@
 import { LONGEST_MONTH_DAYS, monthStart, monthStartsWithin } from '#model/calendar.ts'
 import { NO_SUMS } from '#model/metrics.ts'
-import type { Period, PeriodKind } from '#model/period.ts'
+import type { Period } from '#model/period.ts'
 import { type Column, NONE } from './column-memory.ts'
 import { FigureColumns, sumOfColumns } from './figure-columns.ts'
-import { addSeen, lessNew } from './counted.ts'
+import { addSeen, settleCounted } from './counted.ts'
 import { versionKey } from './figure-versions.ts'
 import type { Ledger } from './ledger.ts'
+import { FLOWS, peopleKept } from './sum-names.ts'
 import { type ByScope, SumsByNumber, withSame } from './sums-by-scope.ts'
 
 // Sums of every scope over a period, from rollups wherever a plain sum is exact: calendar periods
 // and trailing windows. Weeks and free-form periods count distinct visitors from history rows.
-
-/** Which kept figure counts distinct visitors of a period of this kind. */
-const COUNTED_BY: Partial<Record<PeriodKind, string>> = { month: 'm', quarter: 'q', year: 'y' }
-
-const FLOWS = ['identified', 'anonymous', 'identified_tallied', 'spend', 'sales', 'new'] as const
 
 /** A sum or level of one scope. */
 export interface SumRow {
@@ -128,29 +124,18 @@ export async function levelRows(
   return rowsOf(columns, await levelSums(columns, day, metrics))
 }
 
-/** Under which names visitors of a period are kept, and whether as a stock; null: they are not. */
-function peopleOf({ kind, from, to }: Period) {
-  const letter = COUNTED_BY[kind]
-  const days = to - from
-  if (letter === undefined && !(kind === 'trailing' && (days === 28 || days === 90))) return null
-  const suffix = letter ?? `${days}d`
-  const isStock = letter === undefined
-  return { visitors: `visitors_${suffix}`, returning: `returning_${suffix}`, isStock }
-}
-
 async function addKept(
   columns: FigureColumns,
   all: SumsByNumber,
   period: Period,
 ): Promise<boolean> {
-  const names = peopleOf(period)
-  if (!names) return false
-  const { visitors, returning, isStock } = names
+  const people = peopleKept(period)
+  if (!people) return false
+  const { names, isStock } = people
   const sums = isStock
-    ? await levelSums(columns, period.to - 1, [visitors, returning])
-    : await flowSums(columns, period, [visitors, returning])
-  all.add('visitors', sums.get(visitors))
-  all.add('returning', sums.get(returning))
+    ? await levelSums(columns, period.to - 1, [...names.keys()])
+    : await flowSums(columns, period, [...names.keys()])
+  for (const [name, field] of names) all.add(field, sums.get(name))
   return true
 }
 
@@ -168,8 +153,8 @@ export async function loadFigures(
 ): Promise<void> {
   const stocks = ['active', tagMetric]
   const people = periods.flatMap((period) => {
-    const names = peopleOf(period)
-    return names && !names.isStock ? [names.visitors, names.returning] : []
+    const kept = peopleKept(period)
+    return kept && !kept.isStock ? [...kept.names.keys()] : []
   })
   const lasts = periods.map(({ to }) => Math.min(to - 1, today))
   const changes = lasts.map((last) => partsOf({ from: monthStart(last), to: last + 1 }))
@@ -206,7 +191,7 @@ async function addUp(
     own[field] += value
     sums.set(scope, own)
   })
-  lessNew(sums.values())
+  settleCounted(sums.values())
   return sums
 }
 
@@ -243,7 +228,7 @@ export async function sumsIn(
   asked: SumsAsked,
 ): Promise<ByScope> {
   // Who is counted from the history has no number that tells of a change.
-  if (!peopleOf(period)) return addUp(columns, ledger, period, asked)
+  if (!peopleKept(period)) return addUp(columns, ledger, period, asked)
   const stamp = await columns.stampOf(keysOfPeriod(period, asked.today))
   let own = kept.get(ledger)
   if (!own) kept.set(ledger, (own = new Map<string, { stamp: string; sums: ByScope }>()))

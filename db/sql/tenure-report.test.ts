@@ -9,6 +9,7 @@ import { freePeriod, monthOf, type Period } from '#model/period.ts'
 import { TENURE_LINES, type TenureLine } from '#model/tenure.ts'
 import { rollUp } from './rollup.ts'
 import { statements } from './statement.ts'
+import { movementsReport } from './statement-report.ts'
 import { tenuresReport } from './tenure-report.ts'
 import { enrolTablet, id, makeChain, MONDAY_10AM, onBothEngines, openEmpty } from './test-ledger.ts'
 import { type TimedDraft, writeDrafts } from './write.ts'
@@ -121,5 +122,19 @@ onBothEngines('a customer is told with what they were worth before and after', a
   expect(await ask(stores[2], 'opening', period, north)).toBeNull()
   for (const scope of ['chain', regions[0], id()])
     expect(await ask(scope, 'closing', period)).toBeNull()
+  await ledger.close()
+})
+
+onBothEngines('each return counts, and its list says how many people they were', async (engine) => {
+  const { ledger, stores, people } = await makeYears(engine)
+  const year = freePeriod(TODAY - 400, TODAY)
+  const asked = ['reactivated', year, MONDAY_10AM] as const
+  const found = must(await movementsReport(ledger, HEADQUARTERS, stores[0], ...asked), 'a list')
+  // Whoever comes less than every 90 days is lost in between, and comes back each time.
+  const seldom = people.filter((_, nth) => 40 + nth * 7 > 90)
+  expect(new Set(found.rows.map((row) => row.customer_id))).toEqual(new Set(seldom))
+  expect(found.people).toBe(seldom.length)
+  expect(found.total).toBe(found.rows.length)
+  expect(found.total).toBeGreaterThan(seldom.length)
   await ledger.close()
 })

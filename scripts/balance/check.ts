@@ -76,7 +76,7 @@ const SEEN = ['visitors', 'new', 'returning'] as const
 
 /**
  * Who was seen is kept by calendar periods and counted for all others: the same days must give the
- * same either way. Every customer of the chain is new or was seen before.
+ * same either way. Every customer of the chain is new, and first seen there, or was seen before.
  */
 async function checkSeen(ledger: Ledger, book: Book, period: Period, today: number) {
   const kept = await sumsOfPeriod(ledger, period, 'tagged:any', today)
@@ -89,8 +89,9 @@ async function checkSeen(ledger: Ledger, book: Book, period: Period, today: numb
       book.expect(what, (counted.get(scope) ?? NO_SUMS)[field], found)
       if (found < 0) book.faults.push(`${what}: ${found}`)
     }
-  const { visitors, new: won, returning } = kept.get(CHAIN) ?? NO_SUMS
+  const { visitors, new: won, returning, visitors_first: first } = kept.get(CHAIN) ?? NO_SUMS
   book.expect(`${period.text} new and returning`, visitors, won + returning)
+  book.expect(`${period.text} first seen in the chain`, first, won)
 }
 
 async function checkClosed(ledger: Ledger, book: Book, quarter: Period, today: number) {

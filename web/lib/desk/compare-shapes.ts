@@ -8,6 +8,7 @@ import {
 } from '#model/report-compare.ts'
 import type { Metric } from '#model/metrics.ts'
 import type { EntriesReport } from '#model/report-entries.ts'
+import { MetricValuesShape } from './shapes.ts'
 
 // The shape of every answer that stores are compared by; see shapes.ts.
 
@@ -18,8 +19,8 @@ const text = v.string()
 const maybeNumber = v.nullable(number)
 const maybeText = v.nullable(text)
 
-function metricShapes<S extends v.GenericSchema>(shape: S) {
-  return {
+function eachMetric<S extends v.GenericSchema>(shape: S) {
+  return v.object({
     visits: shape,
     identified_rate: shape,
     visitors: shape,
@@ -28,19 +29,10 @@ function metricShapes<S extends v.GenericSchema>(shape: S) {
     active: shape,
     tag_coverage: shape,
     spend_per_visit: shape,
-  } satisfies Record<Metric, S>
-}
-
-function eachMetric<S extends v.GenericSchema>(shape: S) {
-  return v.object(metricShapes(shape))
+  } satisfies Record<Metric, S>)
 }
 
 const values = v.array(maybeNumber)
-const Values = v.object({
-  ...metricShapes(maybeNumber),
-  tallied: maybeNumber,
-  sales: maybeNumber,
-})
 const sides = v.nullable(v.picklist(['above', 'below']))
 const limits = v.nullable(v.object({ low: number, high: number }))
 
@@ -56,8 +48,8 @@ const Place = v.object({
   as_of: maybeNumber,
   peer_group: maybeText,
   stale: v.boolean(),
-  now: Values,
-  before: Values,
+  now: MetricValuesShape,
+  before: MetricValuesShape,
   lines: eachMetric(v.object({ values, limits, breaks: sides })),
 })
 

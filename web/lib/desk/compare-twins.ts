@@ -1,4 +1,4 @@
-import { METRIC_UNIT, METRICS, type Metric } from '#model/metrics.ts'
+import { type AnyMetric, METRIC_UNIT, METRICS, type Metric } from '#model/metrics.ts'
 import type { Period } from '#model/period.ts'
 import type { ComparePlace, PeerGroup } from '#model/report-compare.ts'
 import type { CsvCell } from '#web/charts/csv.ts'
@@ -39,7 +39,7 @@ function textOf(
 }
 
 /** A number for a file, in the figure's own unit and with as many decimals as are shown. */
-export function cellOf(metric: Metric, value: number | null, currency: string | null): CsvCell {
+export function cellOf(metric: AnyMetric, value: number | null, currency: string | null): CsvCell {
   if (value === null) return null
   if (METRIC_UNIT[metric] === 'count') return value
   if (METRIC_UNIT[metric] === 'share') return Number(value.toFixed(3))

@@ -4,7 +4,7 @@ import {
   DEFINITIONS,
   type DefinitionArea,
 } from '#model/definitions.ts'
-import { type Metric, METRICS } from '#model/metrics.ts'
+import { ALL_METRICS, type AnyMetric } from '#model/metrics.ts'
 import { query } from './address.ts'
 import type { DeskMessages } from './words.ts'
 
@@ -12,7 +12,7 @@ import type { DeskMessages } from './words.ts'
 // the page where all of them stand.
 
 /** What a figure means, as lines for the note behind its name. */
-export function definitionOf(metric: Metric, say: DeskMessages['metrics']): string {
+export function definitionOf(metric: AnyMetric, say: DeskMessages['metrics']): string {
   const { formula, unit, window, notes } = say.definitions[metric]
   return [
     `${say.parts.formula}: ${formula}`,
@@ -35,8 +35,8 @@ export interface DefinitionWords {
   recorded: boolean
 }
 
-function isMetric(id: DefinitionId): id is Metric {
-  return METRICS.some((metric) => metric === id)
+function isMetric(id: DefinitionId): id is AnyMetric {
+  return ALL_METRICS.some((metric) => metric === id)
 }
 
 /** One figure in words. */

@@ -1,4 +1,4 @@
-import { METRIC_UNIT, type Metric, type MetricValues } from '#model/metrics.ts'
+import { type AnyMetric, METRIC_UNIT, type MetricValues } from '#model/metrics.ts'
 import { formatChange, formatMoney, formatNumber, formatPercent } from '#web/i18n/format.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 
@@ -6,7 +6,7 @@ import type { Locale } from '#web/i18n/locale.ts'
 // functions as a zero.
 
 export function formatFigure(
-  metric: Metric,
+  metric: AnyMetric,
   value: number,
   currency: string | null,
   locale: Locale,
@@ -20,7 +20,11 @@ export function formatFigure(
 }
 
 /** This period less the one before, in the figure's own unit; null when either has no data. */
-export function changeOf(metric: Metric, now: MetricValues, before: MetricValues): number | null {
+export function changeOf(
+  metric: AnyMetric,
+  now: MetricValues,
+  before: MetricValues,
+): number | null {
   const [later, earlier] = [now[metric], before[metric]]
   return later === null || earlier === null ? null : later - earlier
 }
@@ -30,7 +34,7 @@ export function changeOf(metric: Metric, now: MetricValues, before: MetricValues
  * points, `+3.50` of the currency.
  */
 export function formatDifference(
-  metric: Metric,
+  metric: AnyMetric,
   change: number,
   currency: string | null,
   locale: Locale,
@@ -56,7 +60,7 @@ export function minorDigits(currency: string): number {
 }
 
 /** Which way a difference points once it is rounded as it is shown: no arrow beside a `0.0`. */
-export function direction(metric: Metric, change: number): -1 | 0 | 1 {
+export function direction(metric: AnyMetric, change: number): -1 | 0 | 1 {
   const shown = METRIC_UNIT[metric] === 'share' ? Math.round(change * 1000) : Math.round(change)
   return shown > 0 ? 1 : shown < 0 ? -1 : 0
 }

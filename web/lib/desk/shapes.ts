@@ -19,7 +19,7 @@ const maybeNumber = v.nullable(number)
 const maybeText = v.nullable(text)
 
 const figure = v.nullable(number)
-const Values: Shape<MetricValues> = v.object({
+export const MetricValuesShape: Shape<MetricValues> = v.object({
   visits: figure,
   identified_rate: figure,
   visitors: figure,
@@ -28,8 +28,12 @@ const Values: Shape<MetricValues> = v.object({
   active: figure,
   tag_coverage: figure,
   spend_per_visit: figure,
+  returning_here: figure,
+  repeat_visits: figure,
+  spend_per_identified: figure,
   tallied: figure,
   sales: figure,
+  identified: figure,
 } satisfies Record<keyof MetricValues, typeof figure>)
 
 export const DeskSessionShape: Shape<DeskSession> = v.object({
@@ -53,8 +57,8 @@ const Row = v.object({
   code: maybeText,
   format: maybeText,
   currency: maybeText,
-  now: Values,
-  before: Values,
+  now: MetricValuesShape,
+  before: MetricValuesShape,
   spend_now: maybeNumber,
   spend_before: maybeNumber,
   as_of: maybeNumber,
@@ -71,7 +75,7 @@ export const StoresReportShape: Shape<StoresReport> = v.object({
 export const HistoryReportShape: Shape<HistoryReport> = v.object({
   scope: text,
   name: text,
-  points: v.array(v.object({ period: text, from: number, to: number, values: Values })),
+  points: v.array(v.object({ period: text, from: number, to: number, values: MetricValuesShape })),
 })
 
 /** What became of one op that the desk wrote. A newer server may know more reasons than we do. */

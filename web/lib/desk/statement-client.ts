@@ -122,6 +122,7 @@ export const MovementsReportShape: Shape<MovementsReport> = v.object({
     }),
   ),
   total: number,
+  people: number,
 })
 
 export const TenuresReportShape: Shape<TenuresReport> = v.object({

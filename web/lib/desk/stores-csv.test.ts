@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import { must } from '#model/assert.ts'
-import { METRICS, metricsOf, NO_SUMS } from '#model/metrics.ts'
+import { ALL_METRICS, metricsOf, NO_SUMS } from '#model/metrics.ts'
 import { parsePeriod, periodBefore } from '#model/period.ts'
 import type { ComparePlace } from '#model/report-compare.ts'
 import { storesCsv, storesFileName } from './stores-csv.ts'
@@ -64,7 +64,7 @@ test('the file has the rows that were shown, in their order, with both periods',
     'Visits difference': '-2',
     'Data as of': '2026-10-31T04:00:00.000Z',
   })
-  expect(Object.keys(lines[0] ?? {})).toHaveLength(7 + METRICS.length * 3 + 2)
+  expect(Object.keys(lines[0] ?? {})).toHaveLength(7 + ALL_METRICS.length * 3 + 2)
 })
 
 test('shares and money have the decimals that were shown, and no data is a gap', () => {

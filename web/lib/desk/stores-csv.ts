@@ -1,4 +1,4 @@
-import { METRIC_UNIT, METRICS } from '#model/metrics.ts'
+import { ALL_METRICS, METRIC_UNIT } from '#model/metrics.ts'
 import type { Period } from '#model/period.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import type { DeskMessages } from './words.ts'
@@ -20,7 +20,7 @@ export interface StoresFile {
 
 function headOf(file: StoresFile, say: DeskMessages): CsvCell[] {
   const columns = say.desk.stores.csvColumns
-  const figures = METRICS.flatMap((metric) => {
+  const figures = ALL_METRICS.flatMap((metric) => {
     const name = say.metrics.names[metric]
     const unit = METRIC_UNIT[metric] === 'share' ? ' (0–1)' : ''
     return [
@@ -48,7 +48,7 @@ function lineOf(
 ): CsvCell[] {
   const fresh = file.freshness(row.scope)
   const { rankRange } = say.compare
-  const figures = METRICS.flatMap((metric) => [
+  const figures = ALL_METRICS.flatMap((metric) => [
     cellOf(metric, row.now[metric], row.currency),
     cellOf(metric, row.before[metric], row.currency),
     cellOf(metric, changeOf(metric, row.now, row.before), row.currency),

@@ -17,6 +17,7 @@ export const deskDefinitions: typeof source = {
       3: 'No figure means anything else: regions and the chain are kept by adding what changes in the books of the stores, and were counted once from the start.',
       4: 'Cohorts of first visits, the second visit within 60 days and the last day seen are new. What was there before means the same.',
       5: 'Customers who came back (“returning”) are counted on their own, at the home of the day of their first visit in the period; before, they were whoever was seen, less who was new.',
+      6: 'The first day of each customer in each store, region and the chain is kept, from which those seen there before and repeat visits are told. What was there before means the same.',
     },
     restated: (day, from, to) =>
       `On ${day} this chain’s figures were counted anew, from version ${from} to ${to}.`,
@@ -74,6 +75,9 @@ export const deskDefinitions: typeof source = {
     active: 'none: a count',
     tag_coverage: 'active customers',
     spend_per_visit: 'visits with a sale',
+    returning_here: 'none: a count',
+    repeat_visits: 'none: a count',
+    spend_per_identified: 'identified visits',
   },
   texts: {
     opening: {
@@ -89,7 +93,7 @@ export const deskDefinitions: typeof source = {
       window: 'the period',
       over: 'none: a count',
       notes:
-        'Each return counts. A visit on the 90th day is a return, too: the customer counts as lost that day first.',
+        'Each return counts; the list behind it says how many people they were. A visit on the 90th day is a return, too: the customer counts as lost that day first.',
     },
     transfer_in: {
       name: 'Transferred in',

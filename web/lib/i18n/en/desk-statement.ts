@@ -261,6 +261,7 @@ export const deskStatement: typeof source = {
     erased: 'Erased',
     elsewhere: 'A store outside your scope',
     agrees: (count) => `${count} in all, as the statement says.`,
+    people: (count) => `They are ${count} different customers.`,
     worth: (value) => `Together worth ${value}.`,
     differs: (count, shown) => `${count} in all; the statement says ${shown}.`,
     differsHint: 'New data arrived in between. Load again and they should agree.',

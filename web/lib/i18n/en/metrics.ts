@@ -10,6 +10,9 @@ export const metrics: typeof source = {
     active: 'Active',
     tag_coverage: 'Tagged',
     spend_per_visit: 'Spend / visit',
+    returning_here: 'Seen here before',
+    repeat_visits: 'Repeat visits',
+    spend_per_identified: 'Spend / identified visit',
   },
   parts: { formula: 'Formula', unit: 'Unit', window: 'Window', notes: 'Edge cases' },
   percentagePoints: 'pp',
@@ -68,6 +71,28 @@ export const metrics: typeof source = {
       window: 'the period',
       notes:
         'Refunds count in the period in which they were made; visits without an amount are not in the divisor; amounts are those entered or imported. Money of several currencies is never added up: where stores of a region or the chain keep different ones it is “no data”, and peers are stores of the same currency.',
+    },
+    returning_here: {
+      formula: 'Visitors of this scope who had visited this very scope before the period',
+      unit: 'people',
+      window: 'the period',
+      notes:
+        'Of a store: who knew this store. Of a region or the chain: who knew any store of it. Whoever had been in another store only is not among them; returning counts these too, at their home store. Never adds up.',
+    },
+    repeat_visits: {
+      formula:
+        'Identified visits less the first day of each customer in this scope, which counts as one visit',
+      unit: 'visits',
+      window: 'the period',
+      notes:
+        'The second visit of a new customer is a repeat visit, though the customer is not a returning one. Of a store: the first visit there, of the chain: the first anywhere. Never adds up.',
+    },
+    spend_per_identified: {
+      formula: 'Net sales ÷ identified visits',
+      unit: 'currency of the store',
+      window: 'the period',
+      notes:
+        'Visits without an amount are in the divisor, so it is never more than spend per visit. Refunds and currencies as there.',
     },
   },
 }

@@ -18,6 +18,7 @@ export const deskDefinitions = {
       3: '指标含义不变：大区和全连锁改为按门店账本的增减累计，重算一次以核对起点。',
       4: '新增首访群组的回店情况、60 天二次到店和最近一次到店日。原有指标含义不变。',
       5: '“回头客”改为单独计数：时段内再次到店的顾客，按其在时段内首次到店那天的归属门店计一次；以前是“到访人数减新客”。',
+      6: '新增顾客在每家门店、每个大区和全连锁首次到店的日期，由此得出“此前来过”和“再次到店”。原有指标含义不变。',
     },
     restated: (day: string, from: string, to: string) =>
       `${day}本连锁从第 ${from} 版重算到第 ${to} 版。`,
@@ -74,6 +75,9 @@ export const deskDefinitions = {
     active: '无，是计数',
     tag_coverage: '活跃顾客',
     spend_per_visit: '有销售额的到店',
+    returning_here: '无，是计数',
+    repeat_visits: '无，是计数',
+    spend_per_identified: '已识别到店',
   },
   texts: {
     opening: {
@@ -88,7 +92,8 @@ export const deskDefinitions = {
       formula: '距上次到店满 90 天后再次到店的顾客',
       window: '所选时段',
       over: '无，是计数',
-      notes: '每次唤回都记一笔；第 90 天当天到店也算唤回，因为当天已先计为流失。',
+      notes:
+        '每次唤回都记一笔，明细里说明是几位不同的顾客；第 90 天当天到店也算唤回，因为当天已先计为流失。',
     },
     transfer_in: {
       name: '转入',

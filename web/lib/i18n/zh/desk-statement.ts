@@ -236,6 +236,7 @@ export const deskStatement = {
     erased: '已删除',
     elsewhere: '范围以外的门店',
     agrees: (count: string) => `共 ${count} 笔，与资产表一致。`,
+    people: (count: string) => `涉及 ${count} 位不同的顾客。`,
     worth: (value: string) => `价值合计 ${value}。`,
     differs: (count: string, shown: string) => `共 ${count} 笔，资产表上是 ${shown}。`,
     differsHint: '其间有新的数据到达；重新载入后应当一致。',

@@ -11,6 +11,9 @@ export const metrics = {
     active: '活跃顾客',
     tag_coverage: '标签覆盖',
     spend_per_visit: '客单价',
+    returning_here: '此前来过',
+    repeat_visits: '再次到店',
+    spend_per_identified: '每次识别到店消费',
   },
   parts: { formula: '公式', unit: '单位', window: '时间', notes: '边界' },
   percentagePoints: '个百分点',
@@ -66,6 +69,26 @@ export const metrics = {
       window: '本期',
       notes:
         '退款冲减退款当期；没有金额的到店不进分母；金额以录入或导入为准。不同币种的金额不相加：大区或全连锁各店币种不同时为“暂无数据”，同类比较只在同币种门店之间进行。',
+    },
+    returning_here: {
+      formula: '本期访客中，本期之前就来过同一范围的人数',
+      unit: '人',
+      window: '本期',
+      notes:
+        '门店看是否来过这家店，大区和全连锁看是否来过其中任何一家。只去过别店的不算在内；“回头客”把他们算在归属门店。各店不可相加。',
+    },
+    repeat_visits: {
+      formula: '已识别到店次数 − 每位顾客首次来到此范围的那一次',
+      unit: '次',
+      window: '本期',
+      notes:
+        '新客在本期内的第二次到店算再次到店，但这位顾客不算回头客。门店以首次来这家店为准，全连锁以首次来任何一家店为准。各店不可相加。',
+    },
+    spend_per_identified: {
+      formula: '净销售额 ÷ 已识别到店次数',
+      unit: '门店币种',
+      window: '本期',
+      notes: '没有金额的到店也在分母里，所以不会高于客单价。退款与币种的处理同客单价。',
     },
   },
 }
