@@ -13,7 +13,7 @@ export interface ScopeSums {
   visitors: number
   /** Of these, who had not been seen in this scope before it. */
   visitors_first: number
-  /** First days of customers in this scope; unlike the above, of whoever was forgotten since too. */
+  /** First days of customers in this scope, also of those who were forgotten since. */
   first_seen: number
   new: number
   /** Distinct customers seen in the period and before it, at the home of their first day in it. */
