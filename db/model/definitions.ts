@@ -179,7 +179,7 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   customer_health: define('rhythm', 'ratio', 365),
   lost_rate: define('rhythm', 'share', 7, RHYTHM),
 
-  score: define('score', 'points', null, RHYTHM),
+  score: define('score', 'points', null, { version: 2, since: '2026-11-23' }),
   rank_range: define('score', 'points', null, RHYTHM),
   weakest_link: define('score', 'points', null, RHYTHM),
   retained_rate: define('score', 'share', 90, RHYTHM),

@@ -9,8 +9,9 @@ import {
   type Posterior,
   type Shrinkage,
 } from '../stats/shrink.ts'
+import { standardDeviation } from '../stats/posterior.ts'
 import { COMPONENTS, type ComponentId } from './components.ts'
-import { partScore, robustScale, zOf, type RobustScale } from './normalise.ts'
+import { partScore, scaleOf, zOf, type RobustScale } from './normalise.ts'
 import { referencesOf, type Reference } from './peers.ts'
 
 /** A mean with its standard error (above 0) and of how many facts it is the mean. */
@@ -93,7 +94,10 @@ export function estimatesOf(id: ComponentId, stores: readonly Subject[]): Map<st
       id,
       reference.stores.map(({ fact }) => fact),
     )
-    const scale = robustScale(members.map(({ theta }) => theta))
+    const scale = scaleOf(
+      members.map(({ theta }) => theta),
+      members.map(({ posterior }) => standardDeviation(posterior)),
+    )
     const about = { scope: reference.scope, stores: members.length, mean }
     const wanted = new Set(subjects)
     reference.stores.forEach((store, index) => {

@@ -1,5 +1,5 @@
 // One scale for shares, counts and growth: 50 is the middle of the peers, 0 and 100 are three
-// robust standard deviations below and above it.
+// robust standard deviations below and above it, or three times what is not known of a peer.
 import { ascending, IQR_TO_SIGMA, MAD_TO_SIGMA, quantileOfSorted } from '../stats/quantile.ts'
 
 /** z-scores are cut off here, so that one wild figure does not decide a score. */
@@ -7,7 +7,7 @@ export const Z_MAX = 3
 
 export interface RobustScale {
   median: number
-  /** Robust standard deviation, in the unit of the values; 0 when half of them are alike. */
+  /** Robust standard deviation, in the unit of the values; 0 where nothing tells them apart. */
   sigma: number
 }
 
@@ -23,6 +23,17 @@ export function robustScale(values: readonly number[]): RobustScale {
   if (mad > 0) return { median: middle, sigma: MAD_TO_SIGMA * mad }
   const range = quantileOfSorted(sorted, 0.75) - quantileOfSorted(sorted, 0.25)
   return { median: middle, sigma: range / IQR_TO_SIGMA }
+}
+
+/**
+ * The scale on which estimates are placed, each with its standard deviation. Shrunk figures of
+ * peers that hardly differ lie close together, and their spread alone would make points of mere
+ * chance: a difference counts for no more than the median of what is not known of a peer.
+ */
+export function scaleOf(thetas: readonly number[], deviations: readonly number[]): RobustScale {
+  const { median, sigma } = robustScale(thetas)
+  const unknown = quantileOfSorted(ascending(deviations), 0.5)
+  return { median, sigma: Math.max(sigma, unknown) }
 }
 
 /** z of a value, -3 to 3, positive where it is good; 0 where the peers do not differ. */

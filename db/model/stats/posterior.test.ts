@@ -1,6 +1,6 @@
 // Quick draws must not bend the interval that is shown: their shape is set against the exact one.
 import { expect, test } from 'vitest'
-import { credibleInterval, fillDraws, posteriorQuantile } from './posterior.ts'
+import { credibleInterval, fillDraws, posteriorQuantile, standardDeviation } from './posterior.ts'
 import { seededRandom } from './random.ts'
 import type { Posterior } from './shrink.ts'
 
@@ -51,4 +51,16 @@ test('a point has no width, in its draws and in its interval', () => {
   fillDraws({ family: 'point', value: 0.4 }, seededRandom(1), draws)
   expect([...draws]).toEqual([0.4, 0.4, 0.4])
   expect(credibleInterval({ family: 'point', value: 0.4 }, 0.9)).toEqual({ low: 0.4, high: 0.4 })
+})
+
+test('the standard deviation is that of the draws', () => {
+  for (const posterior of POSTERIORS) {
+    const draws = new Float64Array(20_000)
+    fillDraws(posterior, seededRandom(3), draws)
+    const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length
+    const squares = draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0)
+    const found = Math.sqrt(squares / draws.length) / standardDeviation(posterior)
+    expect(found, JSON.stringify(posterior)).toBeCloseTo(1, 1)
+  }
+  expect(standardDeviation({ family: 'point', value: 7 })).toBe(0)
 })

@@ -135,3 +135,20 @@ export function credibleInterval(posterior: Posterior, level: number): Interval 
     high: posteriorQuantile(posterior, 1 - tail),
   }
 }
+
+/** How far the true value may lie from its estimate, in the unit of the figure. */
+export function standardDeviation(posterior: Posterior): number {
+  switch (posterior.family) {
+    case 'beta': {
+      const { alpha, beta } = posterior
+      const sum = alpha + beta
+      return Math.sqrt((alpha * beta) / (sum + 1)) / sum
+    }
+    case 'gamma':
+      return Math.sqrt(posterior.shape) / posterior.rate
+    case 'normal':
+      return posterior.sd
+    case 'point':
+      return 0
+  }
+}

@@ -276,7 +276,7 @@ export const deskDefinitions: typeof source = {
       window: 'the period',
       over: 'weights in force, 100 in all',
       notes:
-        'Not scored where more than 30 % of the weight lacks data. Stores with stale data leave the ranking, with the reason.',
+        'A difference counts for no more than what is not known of a peer, so stores that hardly differ are all near 50. Not scored where more than 30 % of the weight lacks data. Stores with stale data leave the ranking, with the reason.',
     },
     rank_range: {
       name: 'Range of ranks',

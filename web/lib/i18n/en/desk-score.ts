@@ -26,7 +26,7 @@ export const score: typeof source = {
   notes: {
     rank: 'Chance alone moves a rank. This is the range of ranks held in 90% of the simulated rankings.\nStores whose ranges overlap are tied.',
     score:
-      'The dot is the score, the line its 90% interval, the grey band the middle half of comparable stores.\n50 is the middle of the peers; 0 and 100 are three robust standard deviations away.',
+      'The dot is the score, the line its 90% interval, the grey band the middle half of comparable stores.\n50 is the middle of the peers; 0 and 100 are three robust standard deviations away. Where peers hardly differ, all are near 50.',
     weakest: 'The component with the lowest part score; of equals, the one with more weight.',
     geometric:
       'Geometric mean of the part scores, by weight.\nOne broken link (0 points) makes the whole 0: far below the score, it tells of a clear weakness.',
@@ -160,7 +160,7 @@ export const score: typeof source = {
     steps: [
       'Raw x/n: what was counted in the period. A growth is written as growth ± standard error (visits with a sale).',
       'θ: the estimate after stores with few facts are drawn towards the mean of their peers (empirical Bayes). The more facts, the closer to the raw figure.',
-      'z: how far θ lies from the median of the peers, in units of 1.4826 × the median absolute deviation, cut off at ±3.',
+      'z: how far θ lies from the median of the peers, in units of 1.4826 × the median absolute deviation, or of what is not known of a peer (the median standard deviation of θ) where that is more, cut off at ±3.',
       's: 50 + z × 50 ÷ 3, the part score from 0 to 100.',
       'w: the weight used for this store; the weight of components without data is shared among the others in proportion.',
       'Points: w × s ÷ 100; they add up to the score.',
