@@ -4,6 +4,8 @@
 export const DAY_MS = 86_400_000
 const SECOND_MS = 1000
 export const MINUTE_MS = 60_000
+/** The trailing year by which customers are told. */
+export const YEAR_DAYS = 365
 const OFFSET_CACHE_MS = 15 * MINUTE_MS
 export const LONGEST_MONTH_DAYS = 31
 

@@ -6,7 +6,7 @@ import { ALERT_METRICS } from './alerts/alert-metric.ts'
 import { BASELINE_FIGURES, EWMA_FIGURES } from './alerts/over-time.ts'
 import { REPLAY_WEEKS } from './alerts/replay.ts'
 import { WEEK_DAYS } from './alerts/week-figures.ts'
-import { parseDay } from './calendar.ts'
+import { parseDay, YEAR_DAYS } from './calendar.ts'
 import {
   ALERT_FIGURES,
   DEFINITION_AREAS,
@@ -20,7 +20,6 @@ import {
 import { ACTIVE_WINDOW_DAYS } from './fold.ts'
 import { METRIC_UNIT, METRICS } from './metrics.ts'
 import { VALUE_WINDOW_DAYS } from './movements.ts'
-import { YEAR_DAYS } from './portrait.ts'
 import { SECOND_VISIT_DAYS } from './rhythm/cohort.ts'
 import { REPEAT_WINDOW_DAYS } from './rhythm/repeat.ts'
 import { EXPECTED_DAYS } from './rhythm/store-rhythm.ts'

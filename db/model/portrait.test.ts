@@ -2,7 +2,7 @@
 // meet; the folds behind the rows are tested beside visit.ts.
 import { expect, test } from 'vitest'
 import type { Consent } from './consent.ts'
-import { contactRule, median, portraitOf } from './portrait.ts'
+import { contactRule, portraitOf } from './portrait.ts'
 import { type HistoryRow, type Purpose, PURPOSES } from './visit.ts'
 
 const TODAY = 20_759
@@ -44,6 +44,11 @@ test('the rhythm is the median gap: one long holiday does not make a rare custom
   expect(portraitOf(rows, TODAY).medianGapDays).toBe(7)
   expect(lightAfter(8, 7, 7, 7, 90)).toBe('green')
   expect(lightAfter(18, 7, 7, 7, 90)).toBe('red')
+})
+
+test('who stays away for most of a year still has the rhythm by which it is long', () => {
+  const months = Array.from({ length: 12 }, (_, nth) => daysAgo(320 + nth * 30))
+  expect(portraitOf(months, TODAY)).toMatchObject({ light: 'red', medianGapDays: 30 })
 })
 
 test('fewer than three gaps say nothing about a rhythm', () => {
@@ -124,13 +129,6 @@ test('the usual purpose is that of most days, the first chip deciding between eq
   const usual = (...rows: HistoryRow[]) => portraitOf(rows, TODAY).usualPurpose
   expect(usual(on(1, 'service', 'buy'), on(2, 'service'), on(3, 'event'))).toBe('service')
   expect(usual(on(1, 'event'), on(2, 'buy'))).toBe('buy')
-})
-
-test('a median is the middle, or the mean of the two in the middle', () => {
-  expect(median([])).toBeNull()
-  expect(median([5])).toBe(5)
-  expect(median([9, 1, 5])).toBe(5)
-  expect(median([10, 2])).toBe(6)
 })
 
 function said(purpose: Consent['purpose'], channel: Consent['channel'], state: Consent['state']) {

@@ -1,6 +1,6 @@
 import type { Session } from '#model/access.ts'
 import type { Op } from '#model/op.ts'
-import { median } from '#model/portrait.ts'
+import { median } from '#model/stats/quantile.ts'
 import type { OpResult, PushBody, PushReply } from '#model/protocol.ts'
 import { append, repetition, seenOps } from './append.ts'
 import {

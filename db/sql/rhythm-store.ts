@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lte } from 'drizzle-orm'
 import { CHAIN } from '#model/id.ts'
-import { YEAR_DAYS } from '#model/portrait.ts'
+import { YEAR_DAYS } from '#model/calendar.ts'
 import type { NoFit } from '#model/rhythm/bgnbd-fit.ts'
 import type { CountedSummary } from '#model/rhythm/bgnbd.ts'
 import { LAST_SEEN } from '#model/rhythm/cohort.ts'

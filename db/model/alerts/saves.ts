@@ -1,5 +1,5 @@
 import { ACTIVE_WINDOW_DAYS } from '../fold.ts'
-import { YEAR_DAYS } from '../portrait.ts'
+import { YEAR_DAYS } from '../calendar.ts'
 import { customerHealth, type HealthLight } from '../rhythm/health.ts'
 import type { HistoryRow } from '../visit.ts'
 import { DIGEST_LINES } from './digest.ts'

@@ -1,10 +1,17 @@
-import { AMBER_RATIO, NEW_DAYS, RED_RATIO, RHYTHM_MIN_GAPS, YEAR_DAYS } from '../portrait.ts'
+import { YEAR_DAYS } from '../calendar.ts'
 import { median } from '../stats/quantile.ts'
 import { gapsBetween } from './repeat.ts'
 import { visitDaysUntil } from './visit-summary.ts'
 
 // Customer health: whether somebody stays away for longer than is usual for them. What complaints
 // and ratings would say of it is not recorded, so the light is of the rhythm alone.
+
+/** Gaps needed before a customer's own rhythm says anything. */
+const RHYTHM_MIN_GAPS = 3
+/** Days for which somebody with a single visit day in all their history is new. */
+export const NEW_DAYS = 30
+const AMBER_RATIO = 1.5
+const RED_RATIO = 2.5
 
 export type HealthLight = 'grey' | 'green' | 'amber' | 'red'
 

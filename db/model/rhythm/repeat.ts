@@ -1,4 +1,4 @@
-import { YEAR_DAYS } from '../portrait.ts'
+import { YEAR_DAYS } from '../calendar.ts'
 import type { GapCount } from '../stats/kaplan-meier.ts'
 import { median } from '../stats/quantile.ts'
 import { visitDaysUntil } from './visit-summary.ts'

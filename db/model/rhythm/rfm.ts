@@ -1,4 +1,4 @@
-import { YEAR_DAYS } from '../portrait.ts'
+import { YEAR_DAYS } from '../calendar.ts'
 import type { HistoryRow } from '../visit.ts'
 import { visitDaysUntil } from './visit-summary.ts'
 
