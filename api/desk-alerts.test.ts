@@ -2,9 +2,8 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testRule } from '#model/alerts/test-chain.ts'
-import type { Problem } from '#model/protocol.ts'
 import type { AlertsReport, MondayReport, RulesReport } from '#model/report-alerts.ts'
-import { openWorld, type World } from './test-world.ts'
+import { openWorld, problemOf, type World } from './test-world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -19,10 +18,6 @@ const read = async <T>(path: string, as = world.desk.hq): Promise<T> => {
   const answer = await world.ask('GET', path, { as })
   expect(answer.status).toBe(200)
   return (await answer.json()) as T
-}
-const problemOf = async (answer: Response) => {
-  const { code, detail } = (await answer.json()) as Problem
-  return [answer.status, code, detail]
 }
 
 test('headquarters writes a rule and changes it; everybody at the desk reads it', async () => {

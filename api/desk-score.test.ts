@@ -1,10 +1,9 @@
 // Who may see whose score, and who may say what counts.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { v7 } from 'uuid'
-import type { Problem } from '#model/protocol.ts'
 import type { ScoreReport, ScoreTraceReport } from '#model/report-score.ts'
 import { defaultWeights } from '#model/score/components.ts'
-import { openWorld, type World } from './test-world.ts'
+import { openWorld, problemOf, type World } from './test-world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -15,10 +14,6 @@ afterAll(() => world.close())
 const SCORE = '/api/desk/score?period=2026-10'
 const read = (path: string, as = world.desk.hq) => world.ask('GET', path, { as })
 const reportOf = async (answer: Response) => (await answer.json()) as ScoreReport
-const problemOf = async (answer: Response) => {
-  const { code, detail } = (await answer.json()) as Problem
-  return [answer.status, code, detail]
-}
 const draft = { ...defaultWeights(), retained_rate: 10, identified_rate: 20 }
 const set = (weights: object, as = world.desk.hq) =>
   world.ask('POST', '/api/desk/score/weights', { as, body: { weights } })

@@ -8,7 +8,6 @@ import { type CustomersSegment, splitPart, unpackCustomers } from '#model/part.t
 import type {
   ChainCustomerReply,
   Manifest,
-  Problem,
   PushReply,
   RenewReply,
   SelfReply,
@@ -20,6 +19,7 @@ import {
   health,
   MORNING,
   openWorld,
+  problemOf,
   pullBody,
   pushBody,
   sealAll,
@@ -37,10 +37,6 @@ const HOUR = Math.floor(MORNING / 3_600_000)
 const get = (path: string, as: string) => world.ask('GET', path, { as })
 const post = (path: string, as: string, body: object) => world.ask('POST', path, { as, body })
 const read = async <T>(path: string, as: string) => (await (await get(path, as)).json()) as T
-const problemOf = async (answer: Response) => {
-  const { code, detail } = (await answer.json()) as Problem
-  return detail === undefined ? [answer.status, code] : [answer.status, code, detail]
-}
 
 async function push(tablet: Tablet, actor: string, drafts: Parameters<typeof sealAll>[2]) {
   const ops = sealAll(tablet, actor, drafts, MORNING)

@@ -1,7 +1,7 @@
 // What the desk and a tablet that is online read, from facts pushed through the same API.
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Problem, PullReply, PushReply } from '#model/protocol.ts'
+import type { PullReply, PushReply } from '#model/protocol.ts'
 import type {
   HistoryReport,
   MovementsReport,
@@ -15,6 +15,7 @@ import {
   customerDraft,
   MORNING,
   openWorld,
+  problemOf,
   pullBody,
   pushBody,
   sealAll,
@@ -55,10 +56,6 @@ async function pushVisits(as: string): Promise<void> {
 }
 
 const read = (path: string, as = world.desk.hq) => world.ask('GET', path, { as })
-const problemOf = async (answer: Response) => {
-  const { code, detail } = (await answer.json()) as Problem
-  return [answer.status, code, detail]
-}
 
 test('what a tablet pushed stands in the rows of its store, its region and the chain', async () => {
   const report = (await (await read('/api/desk/stores?period=2026-11')).json()) as StoresReport

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { v7 } from 'uuid'
 import { must } from '#model/assert.ts'
 import { type DeviceHead, type Draft, firstHash, headAfter, type Op, sealOp } from '#model/op.ts'
-import type { EnrolReply, Health } from '#model/protocol.ts'
+import type { EnrolReply, Health, Problem } from '#model/protocol.ts'
 import type { Role } from '#model/staff.ts'
 import { openLedger } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
@@ -233,3 +233,9 @@ export const pullBody = (tablet: Tablet, feeds: readonly string[], now: number) 
   feeds: Object.fromEntries(feeds.map((feed) => [feed, { cursor: 0, epoch: null }])),
   limit: 500,
 })
+
+/** What a refusal says: its status, its code and, where it names one, the field. */
+export async function problemOf(answer: Response): Promise<(number | string)[]> {
+  const { code, detail } = (await answer.json()) as Problem
+  return detail === undefined ? [answer.status, code] : [answer.status, code, detail]
+}
