@@ -86,7 +86,6 @@ export const common: typeof source = {
     standard: 'Standard',
     community: 'Neighbourhood',
   },
-  storeTypes: { store: 'Store', 'head-office': 'Head office' },
   purposes: {
     buy: 'Buy',
     browse: 'Browse',

@@ -5,7 +5,6 @@ export const alerts: typeof source = {
   title: 'Alerts',
   aside: (week) => `judged up to ${week}`,
   rulesLink: 'Alert rules',
-  mondayLink: 'Monday page',
   back: 'All alerts',
   intro:
     'Alerts follow from rules and the figures of whole weeks; nobody enters them. What is kept is what people did about one.',
@@ -47,7 +46,6 @@ export const alerts: typeof source = {
     tag_coverage: 'Tag coverage',
     spend_per_visit: 'Spend per visit',
   },
-  perWeek: (figure) => `${figure} a week`,
   severities: { watch: 'Watch', act: 'Act', urgent: 'Urgent' },
   owners: { 'store-manager': 'Store manager', regional: 'Regional manager', hq: 'Headquarters' },
   directions: { bad: 'Worse', good: 'Better' },
@@ -146,7 +144,6 @@ export const alerts: typeof source = {
     noteHint: 'Everybody who sees this alert sees it.',
     movedOn: 'Somebody else has just dealt with this alert. Read it again first.',
     refresh: 'Read again',
-    stepBy: (name, when) => `${name} · ${when}`,
     over: 'This alert is over. When the rule finds it beyond its limits again, that is a new one.',
   },
   tasks: {
@@ -321,7 +318,6 @@ export const alerts: typeof source = {
     practiceSelf: (value, usual) => `${value}, where it usually has ${usual}`,
     practiceOwn: (own) => `this store ${own}`,
     ask: 'Call and ask: “How do you do that?” Write three sentences, and try it together next week.',
-    toStore: 'See that store',
     empty: 'There is no store to show',
     emptyText: 'Your account has no store yet, or the chain has none.',
     footing:

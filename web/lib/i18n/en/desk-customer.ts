@@ -21,7 +21,6 @@ export const customer: typeof words = {
       gone: 'Name, phones, card, e-mail, birthday, note and consents are deleted, and so is whatever earlier records said of them.',
       kept: 'Days of visits, amounts and tags stay under a name that leads to nobody, so figures of the past and closed books do not change. From today on it is no customer any more.',
       tablets: 'The tablets of all stores delete the customer the next time they sync.',
-      forever: 'This cannot be undone. Whoever comes again is a new customer.',
     },
     confirm: 'Erase for good',
     done: 'The personal data are erased',

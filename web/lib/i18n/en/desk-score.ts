@@ -65,14 +65,12 @@ export const score: typeof source = {
     staff_hour_visits: 'Staff hours',
   },
   weightsTitle: 'Weights',
-  weightsLine: (list) => `Weights in use: ${list}`,
   defaultWeights: 'These are the default weights; headquarters has not changed them.',
   setWeights: (name, when) => `Weights set by ${name}, ${when}.`,
   recomputed: 'Earlier periods are scored by the present weights, too.',
   unrecorded: (names, points) =>
     `Not recorded yet: ${names}. Their ${points} points are shared among the other components in proportion.`,
   editWeights: 'Change weights',
-  seeWeights: 'See weights',
   counts: (ranked, all) => `${ranked} of ${all} stores ranked`,
   coverage: (share) =>
     `Only ${share} of the stores have usable data, fewer than 70%: take this page as a hint.`,

@@ -169,56 +169,6 @@ export const deskStatement: typeof source = {
   },
   parts: {
     title: { chain: 'Regions and stores', region: 'Stores', store: 'Your stores' },
-    view: 'View',
-    views: { restated: 'Restated', closed: 'As closed' },
-    viewNote: {
-      restated: 'Restated: from all that is known today, also what arrived after a close.',
-      closed:
-        'As closed: closed months stand as they stood then; what arrived later is the line “Late data”.',
-    },
-    viewsAlike:
-      'No month of this period was closed, or the period is not made of whole months: both views are the same.',
-    close: {
-      act: (month) => `Close ${month}`,
-      go: (month) => `Next to close: ${month}`,
-      last: (month, when, name) => `Closed up to ${month} (${name}, ${when})`,
-      none: 'No month was closed yet',
-      title: (month) => `Close ${month}`,
-      text: 'From then on the figures of this month stand for every scope of the chain; data that arrive late become the line “Late data” of the next month. A close cannot be taken back.',
-      closing: (amount) => `Closing of the chain: ${amount} customers`,
-      confirm: 'Close the month',
-      done: (month) => `${month} is closed`,
-      reasons: {
-        'not-a-month': 'Only months are closed.',
-        'not-ended': 'This month is not over.',
-        'closed-already': 'This month is closed already.',
-        'out-of-order': 'Months are closed one after the other, and an earlier one is still open.',
-        'does-not-foot':
-          'The statement is not balanced; figures may still be being updated. Please try again soon.',
-        refused: 'This was not accepted.',
-      },
-    },
-    notes: {
-      title: 'Notes',
-      add: 'Write a note',
-      edit: 'Change the note',
-      line: 'On which line',
-      text: 'Note',
-      hint: 'For example why more were lost than the month before. Everybody who sees this statement sees it.',
-      missing: 'Please write something.',
-      takeBack: 'Take this note back',
-      mark: (number) => `Note ${number}`,
-      by: (name, when) => `${name}, ${when}`,
-      saved: 'The note is saved',
-      gone: 'The note is taken back',
-    },
-    recount: {
-      none: 'No independent recount was made yet.',
-      good: (day, stores) =>
-        `Independent recount: on ${day} ${stores === '1' ? '1 store was' : `${stores} stores were`} counted from the visits, and all agree.`,
-      bad: (day, stores, differing) =>
-        `Independent recount: on ${day} ${stores === '1' ? '1 store was' : `${stores} stores were`} counted from the visits; ${differing} differ.`,
-    },
     caption: (scope, period) => `Parts of ${scope} · ${period}`,
     name: 'Scope',
     movesNote:

@@ -85,7 +85,6 @@ export const common = {
     standard: '标准店',
     community: '社区店',
   },
-  storeTypes: { store: '门店', 'head-office': '总部' },
   purposes: {
     buy: '购买',
     browse: '逛逛',

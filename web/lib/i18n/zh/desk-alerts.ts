@@ -4,7 +4,6 @@ export const alerts = {
   title: '预警',
   aside: (week: string) => `已判断到 ${week}`,
   rulesLink: '预警规则',
-  mondayLink: '周一页',
   back: '全部预警',
   intro: '预警由规则和已结束的整周数字推出，不靠人填；记下来的只有大家对它做了什么。',
   filters: {
@@ -44,7 +43,6 @@ export const alerts = {
     tag_coverage: '标签覆盖',
     spend_per_visit: '客单价',
   },
-  perWeek: (figure: string) => `每周 ${figure}`,
   severities: { watch: '留意', act: '行动', urgent: '紧急' },
   owners: { 'store-manager': '店长', regional: '区域经理', hq: '总部' },
   directions: { bad: '变差', good: '变好' },
@@ -140,7 +138,6 @@ export const alerts = {
     noteHint: '看得到这条预警的人都看得到。',
     movedOn: '别人刚处理过这条预警，请刷新后再看。',
     refresh: '刷新',
-    stepBy: (name: string, when: string) => `${name} · ${when}`,
     over: '这条预警已经结束。同一规则再次越界时会是一条新的预警。',
   },
   tasks: {
@@ -311,7 +308,6 @@ export const alerts = {
     practiceSelf: (value: string, usual: string) => `${value}，它自己通常 ${usual}`,
     practiceOwn: (own: string) => `本店 ${own}`,
     ask: '打电话问一句：“你们是怎么做到的？”写成三句话，下周一起试。',
-    toStore: '看这家店',
     empty: '还没有可看的门店',
     emptyText: '您的账户还没有分配门店，或连锁还没有建店。',
     footing: '判断：加权平均（λ=0.2）对照自己 ±3σ，已除去同类门店共有的季节。',
