@@ -12,9 +12,11 @@ import {
   lte,
   notInArray,
   or,
+  type SQL,
   sql,
 } from 'drizzle-orm'
 import type { Scope } from '#model/access.ts'
+import { must } from '#model/assert.ts'
 import type { MovementKind } from '#model/movements.ts'
 import { wholeMonths } from '#model/as-closed.ts'
 import { monthOf, type Period } from '#model/period.ts'
@@ -171,10 +173,8 @@ export async function movementsReport(
     .limit(ROWS_MAX)
   const currencies = new Map(places.map((place) => [place.scope, place.currency]))
   const names = await namesOf(ledger, rows, new Set(places.map((place) => place.scope)))
-  const [{ total = 0, people = 0 } = {}] = await ledger.db
-    .select({ total: count(), people: countDistinct(movement.customer_id) })
-    .from(movement)
-    .where(where)
+  const { total, people } =
+    rows.length < ROWS_MAX ? counted(rows) : await countMovements(ledger, where)
   return {
     scope: scopeId,
     kind,
@@ -191,6 +191,19 @@ export async function movementsReport(
     total,
     people,
   }
+}
+
+function counted(rows: readonly { customer_id: string }[]) {
+  return { total: rows.length, people: new Set(rows.map((row) => row.customer_id)).size }
+}
+
+/** The same of more rows than are listed. */
+async function countMovements({ db, t: { movement } }: Ledger, where: SQL | undefined) {
+  const [found] = await db
+    .select({ total: count(), people: countDistinct(movement.customer_id) })
+    .from(movement)
+    .where(where)
+  return must(found, 'a count')
 }
 
 function ofKind(

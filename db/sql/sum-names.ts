@@ -1,4 +1,5 @@
 import type { Period, PeriodKind } from '#model/period.ts'
+import { TRAILING_DAYS } from '#model/seen.ts'
 
 // Under which names the sums of a period are kept.
 
@@ -33,22 +34,15 @@ export function isOfMonths({ kind }: Pick<Period, 'kind'>): boolean {
 export function peopleKept({ kind, from, to }: Period): PeopleKept | null {
   const letter = COUNTED_BY[kind]
   const days = to - from
-  if (letter !== undefined)
-    return {
-      names: new Map([
-        [`visitors_${letter}`, 'visitors'],
-        [`returning_${letter}`, 'returning'],
-        ['first_seen', 'visitors_first'],
-      ]),
-      isStock: false,
-    }
-  if (kind !== 'trailing' || (days !== 28 && days !== 90)) return null
+  const isTrailing = kind === 'trailing' && TRAILING_DAYS.some((known) => known === days)
+  if (letter === undefined && !isTrailing) return null
+  const suffix = letter ?? `${days}d`
   return {
     names: new Map([
-      [`visitors_${days}d`, 'visitors'],
-      [`returning_${days}d`, 'returning'],
-      [`first_seen_${days}d`, 'visitors_first'],
+      [`visitors_${suffix}`, 'visitors'],
+      [`returning_${suffix}`, 'returning'],
+      [letter === undefined ? `first_seen_${suffix}` : 'first_seen', 'visitors_first'],
     ]),
-    isStock: true,
+    isStock: letter === undefined,
   }
 }
