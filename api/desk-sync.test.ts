@@ -244,3 +244,19 @@ test('a customer is forgotten by headquarters alone, once, wherever they live', 
   expect(found.status).toBe(404)
   expect((await post(path, desk.hq, body)).status).toBe(404)
 })
+
+test('a revoked tablet hears that it is, and says once that it is empty; one in use may not', async () => {
+  const tablet = await world.enrol(world.stores.n2)
+  const { desk } = world
+  const hello = async () => (await push(tablet, world.staff.clerk, [])).revoked
+  const empty = () => post('/api/devices/emptied', tablet.cookie, {})
+  expect(await hello()).toBeUndefined()
+  expect(await problemOf(await empty())).toEqual([403, 'forbidden'])
+  await post(`/api/admin/devices/${tablet.device_id}/revoke`, desk.admin, {})
+  expect(await hello()).toBe(true)
+  expect((await empty()).status).toBe(200)
+  expect((await empty()).status).toBe(200)
+  const page = await read<DeviceReport>(`/api/desk/devices/${tablet.device_id}`, desk.hq)
+  expect(page.device.emptied_at).not.toBeNull()
+  expect(page.events.filter((event) => event.kind === 'emptied')).toHaveLength(1)
+})

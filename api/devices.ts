@@ -1,6 +1,13 @@
 import type { Context } from 'hono'
-import { Enrol, type EnrolReply, Renew, type RenewReply } from '#model/protocol.ts'
-import { enrolDevice } from '#sql/devices.ts'
+import * as v from 'valibot'
+import {
+  type EmptiedReply,
+  Enrol,
+  type EnrolReply,
+  Renew,
+  type RenewReply,
+} from '#model/protocol.ts'
+import { addEmptied, enrolDevice } from '#sql/devices.ts'
 import { renewDevice, selfOf } from '#sql/renew.ts'
 import type { Deps } from './deps.ts'
 import { ApiError } from './errors.ts'
@@ -36,6 +43,13 @@ export function deviceRoutes(deps: Deps): Route[] {
     {
       who: 'device',
       method: 'POST',
+      path: '/api/devices/emptied',
+      takesRevoked: true,
+      handle: (c) => noteEmptied(c, deps),
+    },
+    {
+      who: 'device',
+      method: 'POST',
       path: '/api/devices/renew',
       handle: (c) => renew(c, deps, renewals),
     },
@@ -53,6 +67,16 @@ async function enrol(c: Context<PublicEnv>, deps: Deps, byAddress: Limiter): Pro
   byAddress.forget(address)
   setDeviceCookie(c, token, deps.isHttps)
   return c.json({ ...device, server_now: now } satisfies EnrolReply, 201)
+}
+
+/** Only a device that was shut out empties itself for that. */
+async function noteEmptied(c: Context<DeviceEnv>, deps: Deps): Promise<Response> {
+  const { session } = c.var
+  await readJson(c, v.object({}))
+  if (!session.revoked) throw new ApiError('forbidden')
+  const now = deps.clock()
+  await addEmptied(deps.ledger, session, now)
+  return c.json({ server_now: now } satisfies EmptiedReply)
 }
 
 /** The device goes on under a new name, by itself: the old cookie is all that it has to show. */

@@ -27,6 +27,14 @@ export interface DeviceStatus {
   trouble: string | null
   /** Ops that never arrived, over its open losses. */
   lost: number
+  /** Rows of its store's feed and of the chain's that it had not, when it last asked. */
+  behind: { store: number | null; chain: number | null }
+  /** What its first download took. */
+  downloaded: { ms: number; bytes: number } | null
+  /** It may hold traces of somebody who was erased: it has not asked since, or is still at it. */
+  keeps_erased: boolean
+  /** When it said that it is empty, after it was revoked. */
+  emptied_at: number | null
 }
 
 /** What happened to a device; `detail` holds numbers and codes, never personal data. */
@@ -34,6 +42,7 @@ export const DEVICE_EVENTS = [
   'enrolled',
   'renewed', // Goes on under a new name; `detail`: cause, from (device id).
   'revoked',
+  'emptied', // After it was revoked: all is handed in, and nothing of the store is on it.
   'first-push',
   'reset', // It followed the server into a new epoch.
   'gap', // Ops were missing before the first one sent.

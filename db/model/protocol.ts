@@ -42,6 +42,10 @@ export const Health = v.object({
   /** Times the browser closed or lost the database under the app since it was installed. */
   reopens: v.optional(whole),
   trouble: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(40)))),
+  /** Erased people whose traces are not all gone from the device yet. */
+  erasing: v.optional(whole),
+  /** What the first download took, pauses included. */
+  downloaded: v.optional(v.nullable(v.object({ ms: whole, bytes: whole }))),
 })
 
 export type Health = v.InferOutput<typeof Health>
@@ -86,9 +90,12 @@ export interface PushReply {
   server_now: number
   results: OpResult[]
   stop?: 'reset' | 'gap' | 'fork'
+  /** Headquarters shut this device out: what it has handed in, it may forget. */
+  revoked?: true
 }
 
 export const FeedCursor = v.object({ cursor: whole, epoch: v.nullable(id) })
+export type FeedCursor = v.InferOutput<typeof FeedCursor>
 
 /** POST /api/sync/pull: where the device is in each of its feeds. */
 export const Pull = v.object({
@@ -114,6 +121,13 @@ export type Renew = v.InferOutput<typeof Renew>
 /** The answer sets a new cookie. `old_device_id` no longer counts. */
 export interface RenewReply extends EnrolReply {
   old_device_id: string
+}
+/**
+ * POST /api/devices/emptied: a device that was revoked has handed in all it wrote, and deleted all
+ * it held of its store.
+ */
+export interface EmptiedReply {
+  server_now: number
 }
 /** GET /api/devices/self: what the cookie says, for a browser whose database is empty. */
 export interface SelfReply {

@@ -3,7 +3,7 @@ import type { Actor, Session } from '#model/access.ts'
 import type { OpResult } from '#model/protocol.ts'
 import { REASONS } from '#model/refusal.ts'
 import { derive } from './derive.ts'
-import { dropParts, eraseTraces } from './erase.ts'
+import { closeErasures, eraseTraces } from './erase.ts'
 import { changeLinks, feedsOf, writeFeeds } from './feeds.ts'
 import { writeOps, writeRecords } from './flush.ts'
 import { writeMovements } from './movements.ts'
@@ -103,6 +103,6 @@ export async function append(
   feedMoves(work, feeds, changes)
   const erasedFrom = await eraseTraces(work, feeds)
   await writeFeeds(ledger, db, feeds, receivedAt)
-  await dropParts(work, erasedFrom)
+  await closeErasures(work, erasedFrom)
   return [...verdicts, ...repeated].sort((a, b) => a.item.op.n - b.item.op.n)
 }

@@ -127,5 +127,7 @@ export function healthColumns(
     download: health.download ?? null,
     reopens: bounded(health.reopens),
     trouble: wordOf(health.trouble),
+    erasing: bounded(health.erasing),
+    downloaded: health.downloaded ?? null,
   }
 }

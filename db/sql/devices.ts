@@ -2,7 +2,7 @@ import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import type { Session } from '#model/access.ts'
 import { CHAIN } from '#model/id.ts'
 import type { Draft } from '#model/op.ts'
-import { addDeviceState } from './device-state.ts'
+import { addDeviceState, lockDevice, saveDevice } from './device-state.ts'
 import { LedgerError } from './errors.ts'
 import type { Db } from './engine.ts'
 import { addEvents } from './events.ts'
@@ -137,6 +137,18 @@ export async function revokeDevice(
     await addEvents(ledger, db, [{ ...place, kind: 'revoked', detail: {} }])
   }
   await retried(() => ledger.tx(revoke))
+}
+
+/** Notes that a revoked device says it is empty; what it repeats is told once. */
+export async function addEmptied(ledger: Ledger, session: Session, now: number): Promise<void> {
+  const { book: store_id, device_id } = session
+  const event = { store_id, device_id, at: now, kind: 'emptied' as const, detail: {} }
+  await ledger.tx(async (db) => {
+    const device = await lockDevice(ledger, db, session)
+    if (device.emptied_at !== null) return
+    await saveDevice(ledger, db, session, { emptied_at: now })
+    await addEvents(ledger, db, [event])
+  })
 }
 
 /** The chain's own device of a role, with its counter; made once by `addOwnDevice`. */

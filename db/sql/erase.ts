@@ -194,12 +194,19 @@ export async function eraseTraces(work: Work, feeds: Feeds): Promise<string[]> {
 }
 
 /**
- * Drops the packed first download of feeds that held an erased person. Comes after the heads: a
- * packing that runs meanwhile stands before this, and goes with the rest, or sees what is gone.
+ * Drops the packed first download of feeds that held an erased person, and notes how far a device
+ * must have come to know of it. Comes after the heads: a packing that runs meanwhile stands before
+ * this, and goes with the rest, or sees what is gone.
  */
-export async function dropParts(work: Work, feeds: readonly string[]): Promise<void> {
-  const { part } = work.ledger.t
-  for (const feed of feeds) await work.db.delete(part).where(eq(part.store_id, feed))
+export async function closeErasures(work: Work, feeds: readonly string[]): Promise<void> {
+  const { part, feedHead } = work.ledger.t
+  for (const feed of feeds) {
+    await work.db.delete(part).where(eq(part.store_id, feed))
+    await work.db
+      .update(feedHead)
+      .set({ erased_seq: feedHead.seq })
+      .where(eq(feedHead.store_id, feed))
+  }
 }
 
 /**

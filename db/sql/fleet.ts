@@ -3,8 +3,10 @@ import type { Scope } from '#model/access.ts'
 import { zoneOffsetMs } from '#model/calendar.ts'
 import { deviceState as stateOf, STALE_AFTER_OPEN_MINUTES } from '#model/device.ts'
 import { CHAIN } from '#model/id.ts'
+import type { FeedCursor } from '#model/protocol.ts'
 import type { SyncReport } from '#model/report.ts'
 import { openMinutesBetween, type Store } from '#model/store.ts'
+import { headOf } from './feeds.ts'
 import { lagOfDay } from './fleet-lag.ts'
 import { inScope } from './fleet-scope.ts'
 import type { Ledger } from './ledger.ts'
@@ -77,7 +79,7 @@ async function restoredAt(ledger: Ledger): Promise<number | null> {
 
 /** Every tablet in scope with its store, and what it last said of itself. */
 async function tabletRows(ledger: Ledger, scope: Scope, deviceId: string | null) {
-  const { device, deviceState: state, store } = ledger.t
+  const { device, deviceState: state, store, feedHead } = ledger.t
   const told = {
     last_push_at: state.last_push_at,
     last_pull_at: state.last_pull_at,
@@ -94,6 +96,8 @@ async function tabletRows(ledger: Ledger, scope: Scope, deviceId: string | null)
     download: state.download,
     reopens: state.reopens,
     trouble: state.trouble,
+    downloaded: state.downloaded,
+    emptied_at: state.emptied_at,
   }
   const { name: store_name, name_en: store_name_en, region_id, zone, hours } = store
   const { id: device_id, name, at: store_id, state: standing } = device
@@ -101,10 +105,15 @@ async function tabletRows(ledger: Ledger, scope: Scope, deviceId: string | null)
   // Apart from the others, what the answer does not hold: taking it out of thousands of rows is
   // what would cost most.
   return ledger.db
-    .select({ shown: { ...place, ...told }, basis: { standing, zone, hours } })
+    .select({
+      shown: { ...place, ...told },
+      basis: { standing, zone, hours, feeds: state.feeds, erasing: state.erasing },
+      head: { seq: feedHead.seq, epoch: feedHead.epoch, erased_seq: feedHead.erased_seq },
+    })
     .from(device)
     .innerJoin(state, and(eq(state.store_id, device.at), eq(state.device_id, device.id)))
     .innerJoin(store, eq(store.id, device.at))
+    .innerJoin(feedHead, eq(feedHead.store_id, device.at))
     .where(
       and(
         eq(device.role, 'tablet'),
@@ -115,7 +124,29 @@ async function tabletRows(ledger: Ledger, scope: Scope, deviceId: string | null)
     .orderBy(device.id)
 }
 
+type FeedHead = Pick<Ledger['t']['feedHead']['$inferSelect'], 'seq' | 'epoch' | 'erased_seq'>
 type DeviceRow = SyncReport['devices'][number]
+
+/** Rows of a feed that a device had not when it asked; null when it never did in this epoch. */
+function behindIn(head: FeedHead | null, asked: FeedCursor | undefined): number | null {
+  if (!head || asked?.epoch !== head.epoch) return null
+  return Math.max(0, head.seq - asked.cursor)
+}
+
+/**
+ * Whether traces of somebody who was erased may lie on a device. One that never asked holds
+ * nothing; one that asks from where it stood before the erasure may not have heard of it.
+ */
+function keepsErased(
+  { last_pull_at, emptied_at }: Pick<DeviceRow, 'last_pull_at' | 'emptied_at'>,
+  { erased_seq, epoch }: FeedHead,
+  asked: FeedCursor | undefined,
+  erasing: number | null,
+): boolean {
+  if (last_pull_at === null || emptied_at !== null) return false
+  const hasHeard = asked?.epoch === epoch && asked.cursor >= erased_seq
+  return (erased_seq > 0 && !hasHeard) || (erasing ?? 0) > 0
+}
 
 /**
  * Tablets in scope with their one state, or one of them. A replaced one has left the fleet, unless
@@ -130,17 +161,25 @@ export async function tabletStatuses(
 ): Promise<DeviceRow[]> {
   const refused = await refusedByDevice(ledger)
   const rows = await tabletRows(ledger, scope, deviceId)
+  const chain = await headOf(ledger, ledger.db, CHAIN)
   return rows
     .filter(
       ({ basis, shown }) =>
         deviceId !== null || basis.standing !== 'replaced' || lost.has(shown.device_id),
     )
-    .map(({ shown, basis }): DeviceRow => {
+    .map(({ shown, basis, head }): DeviceRow => {
       const lastSeenAt = latest(shown.last_push_at, shown.last_pull_at)
       const revoked = basis.standing !== 'active' // A replaced one is out of use as well.
       const state = stateOf({ revoked, lastSeenAt }, openMinutes(basis, lastSeenAt, now), now)
-      const open = refused.get(shown.device_id) ?? 0
-      return { ...shown, state, refused: open, lost: lost.get(shown.device_id)?.ops ?? 0 }
+      const { [CHAIN]: ofChain, [shown.store_id]: own } = basis.feeds ?? {}
+      return {
+        ...shown,
+        state,
+        refused: refused.get(shown.device_id) ?? 0,
+        lost: lost.get(shown.device_id)?.ops ?? 0,
+        behind: { store: behindIn(head, own), chain: behindIn(chain, ofChain) },
+        keeps_erased: keepsErased(shown, head, own, basis.erasing),
+      }
     })
 }
 

@@ -2,7 +2,7 @@ import { and, eq, gt } from 'drizzle-orm'
 import type { Session } from '#model/access.ts'
 import { CHAIN } from '#model/id.ts'
 import { OLDEST_SERVED_SCHEMA } from '#model/op.ts'
-import type { FeedPage, FeedRow, Health, Pull, PullReply } from '#model/protocol.ts'
+import type { FeedPage, FeedRow, Pull, PullReply } from '#model/protocol.ts'
 import { healthColumns, lockDevice, saveDevice, whereDevice } from './device-state.ts'
 import { diskFaultOf, LedgerError } from './errors.ts'
 import { headOf } from './feeds.ts'
@@ -72,11 +72,14 @@ export function refuseOldSchema(schema: number | null): void {
     throw new LedgerError('update-needed', `schema ${schema} is no longer served`)
 }
 
+/** How a device is, and where it stands in its feeds. */
+type Report = Pick<Pull, 'health' | 'feeds'>
+
 /** Notes how the device is, and returns where it stands. */
-function takeHealth(ledger: Ledger, session: Session, health: Health, now: number) {
+function takeHealth(ledger: Ledger, session: Session, { health, feeds }: Report, now: number) {
   return ledger.tx(async (db) => {
     const before = await lockDevice(ledger, db, session)
-    const after = { ...healthColumns(health, before, now), last_pull_at: now }
+    const after = { ...healthColumns(health, before, now), feeds, last_pull_at: now }
     await saveDevice(ledger, db, session, after)
     const contact = { session, kind: 'pull' as const, before, after, health, now, verdicts: [] }
     await noteContact(ledger, db, contact)
@@ -86,10 +89,10 @@ function takeHealth(ledger: Ledger, session: Session, health: Health, now: numbe
 
 /** A disk that takes no writes stops no reading: the report is not kept, and comes again. */
 async function takeHealthIfPossible(
-  ...[ledger, session, health, now]: Parameters<typeof takeHealth>
+  ...[ledger, session, report, now]: Parameters<typeof takeHealth>
 ) {
   try {
-    return await retried(() => takeHealth(ledger, session, health, now))
+    return await retried(() => takeHealth(ledger, session, report, now))
   } catch (error) {
     const { deviceState } = ledger.t
     const of = whereDevice(ledger, session)
@@ -110,7 +113,7 @@ export async function pull(
   body: Pull,
   now: number,
 ): Promise<PullReply> {
-  const device = await takeHealthIfPossible(ledger, session, body.health, now)
+  const device = await takeHealthIfPossible(ledger, session, body, now)
   refuseOldSchema(body.health.schema)
   const feeds: Record<string, FeedPage> = {}
   for (const feed of feedsOfSession(session)) {

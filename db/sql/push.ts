@@ -94,6 +94,7 @@ async function pushOnce(
     server_now: now,
     results: await resultsOf(ledger, db, planned.repeated, verdicts),
     ...(stop ? { stop } : {}),
+    ...(session.revoked ? { revoked: true } : {}),
   }
 }
 

@@ -23,6 +23,8 @@ const feedTables = ({ table, text, int, json, bytes, index, primaryKey }: Dialec
     seq: int('seq').notNull(),
     epoch: text('epoch').notNull(),
     floor: int('floor').notNull(),
+    /** The head right after somebody was last erased from the feed; 0: never. */
+    erased_seq: int('erased_seq').notNull().default(0),
   }),
   /** The newest state of each record in each feed, so the feed is compact by construction. */
   feedRow: table(

@@ -1,6 +1,7 @@
 import type { DeviceEvent } from '#model/fleet.ts'
 import type { Loss, LossCause } from '#model/loss.ts'
 import type { Op } from '#model/op.ts'
+import type { Pull } from '#model/protocol.ts'
 import type { Dialect } from './dialect-sqlite.ts'
 
 /** Tables of what devices send: ops, those that were refused or lost, and how each device is. */
@@ -39,6 +40,14 @@ const stateTables = ({ table, text, int, bool, json, primaryKey }: Dialect) => (
       download: json<{ done: number; total: number }>('download'),
       reopens: int('reopens'),
       trouble: text('trouble'),
+      /** Where it stood in each feed when it last asked for news. */
+      feeds: json<Pull['feeds']>('feeds'),
+      /** Erased people whose traces on it are not all gone yet. */
+      erasing: int('erasing'),
+      /** What its first download took. */
+      downloaded: json<{ ms: number; bytes: number }>('downloaded'),
+      /** When it said that it is empty, after it was revoked. */
+      emptied_at: int('emptied_at'),
     },
     (t) => [primaryKey({ columns: [t.store_id, t.device_id] })],
   ),

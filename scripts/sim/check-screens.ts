@@ -69,11 +69,12 @@ function isDueInFeed({ database, storeId }: Tablet, truth: Truth, id: string): b
 export function checkBorn(world: World, tablet: Tablet, memory: Memory): void {
   const { database, storeId } = tablet
   const { truth, born } = memory
-  if (!storeId) return
   const key = `${tablet.name} ${tablet.diskNo} ${storeId}`
   const mine = born.get(key) ?? new Map<string, string | null>()
-  // What a tablet held before it went to another store and came back is not with it any more.
+  // What a tablet held before it was emptied, or went to another store and came back, is not with
+  // it any more.
   for (const other of born.keys()) if (other.startsWith(`${tablet.name} `)) born.delete(other)
+  if (!storeId) return
   born.set(key, mine)
   const made = [...(truth.disks.get(tablet)?.values() ?? [])].filter(
     ({ op, record_id }) =>

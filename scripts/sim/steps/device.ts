@@ -128,7 +128,7 @@ export const revoke: Act = async (world, tablet) => {
 export function needsPerson(tablet: Tablet): boolean {
   if (!tablet.device) return true
   const trouble = metaOnDisk(tablet.database, 'trouble')?.code
-  return trouble === 'fork' || trouble === 'revoked'
+  return trouble === 'fork' || trouble === 'revoked' || trouble === 'signed-out'
 }
 
 /** A person sees what the tablet says and enrols it anew where that is the way. */

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { redirectOf } from './gate.ts'
 
-const fresh = { enrolled: false, hasCustomers: false, unlocked: false, mustEnrolAgain: false }
+const fresh = {
+  enrolled: false,
+  hasCustomers: false,
+  unlocked: false,
+  mustEnrolAgain: false,
+  revoked: false,
+}
 const downloading = { ...fresh, enrolled: true }
 const locked = { ...downloading, hasCustomers: true }
 const unlocked = { ...locked, unlocked: true }
@@ -25,9 +31,17 @@ test('no screen with customers is shown before somebody unlocked', () => {
   expect(redirectOf('/unlock', unlocked)).toBeNull()
 })
 
-test('a revoked device goes on serving and may be enrolled again', () => {
-  const revoked = { ...unlocked, mustEnrolAgain: true }
+test('a device that the server does not know goes on serving and may be enrolled again', () => {
+  const unknown = { ...unlocked, mustEnrolAgain: true }
+  expect(redirectOf('/enrol', unknown)).toBeNull()
+  expect(redirectOf('/c/1', unknown)).toBeNull()
+  expect(redirectOf('/sync', { ...unknown, unlocked: false })).toBe('/unlock')
+})
+
+test('a revoked device shows no customer, and its unsent work to whoever unlocks it', () => {
+  const revoked = { ...unlocked, mustEnrolAgain: true, revoked: true }
+  for (const path of ['/', '/c/1', '/c/new']) expect(redirectOf(path, revoked)).toBe('/enrol')
   expect(redirectOf('/enrol', revoked)).toBeNull()
-  expect(redirectOf('/c/1', revoked)).toBeNull()
+  expect(redirectOf('/sync', revoked)).toBeNull()
   expect(redirectOf('/sync', { ...revoked, unlocked: false })).toBe('/unlock')
 })

@@ -4,8 +4,10 @@ export interface GateState {
   /** At least the first part of the store's customers is on this device. */
   hasCustomers: boolean
   unlocked: boolean
-  /** The server takes nothing from this device any more; a new code makes it a device again. */
+  /** The server does not know this device any more; a new code makes it a device again. */
   mustEnrolAgain: boolean
+  /** Headquarters revoked the device: only what it has not sent may still be seen. */
+  revoked: boolean
 }
 
 /**
@@ -13,8 +15,9 @@ export interface GateState {
  * before its data, and the data before a person: nobody can unlock what knows no staff.
  */
 export function redirectOf(path: string, state: GateState): string | null {
-  const { enrolled, hasCustomers, unlocked, mustEnrolAgain } = state
+  const { enrolled, hasCustomers, unlocked, mustEnrolAgain, revoked } = state
   if (path === '/enrol' && mustEnrolAgain) return null
+  if (revoked && path !== '/sync' && path !== '/unlock') return '/enrol'
   if (!enrolled || !hasCustomers) return path === '/enrol' ? null : '/enrol'
   if (path === '/unlock') return null
   if (path === '/enrol') return '/unlock'

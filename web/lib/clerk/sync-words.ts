@@ -46,7 +46,7 @@ export function syncMark(facts: SyncFacts, words: SyncWords): SyncMark {
 function needsPerson({ trouble, refused }: SyncFacts, words: SyncWords): SyncMark | null {
   const { badge } = words.messages.clerk.outbox
   if (trouble === 'revoked') return { shape: 'ban', tone: 'bad', label: badge.revoked }
-  if (trouble === 'fork' || trouble === 'storage')
+  if (trouble === 'fork' || trouble === 'signed-out' || trouble === 'storage')
     return { shape: 'diamond', tone: 'bad', label: badge.attention }
   if (refused > 0)
     return { shape: 'triangle', tone: 'bad', label: badge.refused(count(refused, words)) }

@@ -71,7 +71,7 @@ export function writeHistoryView(view: HistoryView): string {
 }
 
 /** What a device can be looked for by, beside its state. */
-export const SYNC_FINDS = ['unsent', 'refused', 'lost', 'clock', 'storage'] as const
+export const SYNC_FINDS = ['unsent', 'refused', 'lost', 'clock', 'storage', 'erased'] as const
 export type SyncFind = (typeof SYNC_FINDS)[number]
 
 export interface SyncView {

@@ -44,6 +44,10 @@ function device(device_id: string, part: Partial<DeviceRow> = {}): DeviceRow {
     reopens: 0,
     trouble: null,
     lost: 0,
+    behind: { store: 0, chain: 0 },
+    downloaded: null,
+    keeps_erased: false,
+    emptied_at: null,
     store_name_en: null,
     ...part,
   }

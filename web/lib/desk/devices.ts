@@ -62,6 +62,7 @@ const FINDS: Record<SyncFind, (device: DeviceRow) => boolean> = {
   unsent: ({ unsent }) => (unsent ?? 0) > 0,
   refused: ({ refused }) => refused > 0,
   lost: ({ lost }) => lost > 0,
+  erased: ({ keeps_erased }) => keeps_erased,
   clock: ({ clock_offset_ms }) => Math.abs(clock_offset_ms ?? 0) > CLOCK_ALARM_MS,
   storage: ({ persisted, usage_bytes, quota_bytes, reopens }) =>
     persisted === false ||

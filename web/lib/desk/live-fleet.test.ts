@@ -29,6 +29,10 @@ function device(device_id: string, refused = 0): DeviceRow {
     reopens: null,
     trouble: null,
     lost: 0,
+    behind: { store: 0, chain: 0 },
+    downloaded: null,
+    keeps_erased: false,
+    emptied_at: null,
     store_name_en: null,
   }
 }

@@ -95,13 +95,45 @@ export async function getToday(local: Local): Promise<number> {
  * the only copy of somebody's work is not thrown away by a tap.
  */
 export async function removeDevice(local: Local): Promise<void> {
-  const { db, deps } = local
+  const { db } = local
   await db.transaction('rw', db.tables, async () => {
     if ((await db.op.where('state').equals('waiting').count()) > 0) throw new LocalError('unsent')
-    await Promise.all(db.tables.map((table) => table.clear()))
-    await writeMeta(db, 'removed_at', deps.now())
+    await emptyTables(local)
   })
   local.changes.announce({ type: 'reset' })
+}
+
+/**
+ * Forgets the device as `removeDevice` does, because the server shut it out and has its ops up to
+ * `lastN`. False, and nothing happens, while there is one that the server may not have.
+ */
+export async function emptyRevoked(
+  local: Local,
+  deviceId: string,
+  lastN: number,
+): Promise<boolean> {
+  const { db } = local
+  const isEmptied = await db.transaction('rw', db.tables, async () => {
+    const { device, head } = await readMetas(db, ['device', 'head'])
+    if (device?.device_id !== deviceId || head?.n !== lastN) return false
+    if ((await db.op.where('state').equals('waiting').count()) > 0) return false
+    await emptyTables(local)
+    await writeMeta(db, 'emptied', { isTold: false })
+    return true
+  })
+  if (isEmptied) local.changes.announce({ type: 'reset' })
+  return isEmptied
+}
+
+/** Inside a transaction over all tables. */
+async function emptyTables({ db, deps }: Local): Promise<void> {
+  await Promise.all(db.tables.map((table) => table.clear()))
+  await writeMeta(db, 'removed_at', deps.now())
+}
+
+/** Whether the server shut this tablet out and it was emptied for that. */
+export async function wasEmptied({ db }: Local): Promise<boolean> {
+  return (await readMeta(db, 'emptied')) !== undefined
 }
 
 /** Emptied by a person, not by the browser: it does not become a device again by itself. */

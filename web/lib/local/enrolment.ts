@@ -70,14 +70,14 @@ async function takeName(local: Local, reply: EnrolReply, parted: Parted): Promis
   // All of it is on its way again; what was done at another store is not shown at this one.
   const here = sealed.filter((row) => row.op.store_id === store_id).map((row) => row.record_id)
   await remakeViews(db, [...new Set(here)], isSameStore ? parted : NOTHING_PARTED, dayOf)
-  await db.meta.bulkDelete(['epoch', 'trouble', 'pruned', 'removed_at'])
+  await db.meta.bulkDelete(['epoch', 'trouble', 'pruned', 'removed_at', 'emptied'])
 }
 
 /** Everything that came down for another store goes; a new first download begins. */
 async function forgetStore(db: LocalDatabase, storeId: string): Promise<void> {
   const { part, part_index, row, view, recent, visiting } = db
   await Promise.all([part, part_index, row, view, recent, visiting].map((table) => table.clear()))
-  await db.meta.bulkDelete(['snapshot', 'download', 'success', 'clerks', 'erasing'])
+  await db.meta.bulkDelete(['snapshot', 'download', 'downloaded', 'success', 'clerks', 'erasing'])
   await writeMeta(db, 'feeds', { [CHAIN]: newFeed(false), [storeId]: newFeed(true) })
 }
 

@@ -57,7 +57,7 @@ export async function beginDownload(
     const { set } = isBegun ? download : { set: next }
     if (!isBegun) await reuseParts(db, set, manifest)
     if (!isBegun) await dropSets(db, (other) => other !== snapshot?.set && other !== set)
-    if (!isBegun) await writeMeta(db, 'download', { set, manifest })
+    if (!isBegun) await writeMeta(db, 'download', { set, manifest, begun_at: local.deps.now() })
     isRestarted = !isBegun && !snapshot && download !== undefined
     const stored = await storedParts(db, set)
     const missing = manifest.parts.map((part) => part.no).filter((no) => !stored.has(no))
@@ -163,6 +163,7 @@ export async function finishDownload(local: Local, feed: string): Promise<void> 
     await takeDecisions(db, others, deps.now())
     const { epoch, seq } = manifest
     await writeMeta(db, 'snapshot', { set, epoch, seq, rows, at: deps.now() })
+    if (!snapshot) await noteFirstDownload(db, download, deps.now())
     await db.meta.delete('download')
     return { isFirst: !snapshot }
   })
@@ -170,6 +171,17 @@ export async function finishDownload(local: Local, feed: string): Promise<void> 
   local.changes.announce(end.isFirst ? { type: 'parts', nos: [] } : { type: 'reset' })
   await dismissGuests(local)
   await settle(local, await opsIn(db, 'waiting', 'sent'))
+}
+
+/** A clock that was set back meanwhile measured nothing. */
+async function noteFirstDownload(
+  db: LocalDatabase,
+  { manifest, begun_at }: Download,
+  now: number,
+): Promise<void> {
+  if (begun_at === undefined || now < begun_at) return
+  const bytes = manifest.parts.reduce((sum, part) => sum + part.bytes, 0)
+  await writeMeta(db, 'downloaded', { ms: Math.round(now - begun_at), bytes })
 }
 
 async function isComplete(db: LocalDatabase, { set, manifest }: Download): Promise<boolean> {

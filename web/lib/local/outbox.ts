@@ -190,11 +190,6 @@ export async function hasUnconfirmed({ db }: Local): Promise<boolean> {
   return (await db.op.where('state').equals('sent').count()) > 0
 }
 
-/** Whether this device keeps any op, answered for or not. */
-export async function holdsOps({ db }: Local): Promise<boolean> {
-  return (await db.op.count()) > 0
-}
-
 /** Makes the views of these ops' records again and tells who shows them. */
 export async function settle(local: Local, ops: readonly OpRow[]): Promise<void> {
   const { db } = local

@@ -127,11 +127,16 @@ export interface Snapshot {
 export interface Download {
   set: number
   manifest: Manifest
+  /** Absent in what an older version began. */
+  begun_at?: number
 }
 
-/** `update`: only a newer app is served; what is unsent still goes out. */
+/**
+ * `update`: only a newer app is served; what is unsent still goes out. `signed-out`: the server
+ * does not know this tablet any more; `revoked`: it does, and shut it out.
+ */
 export type Trouble =
-  'offline' | 'server' | 'sign-in-page' | 'revoked' | 'fork' | 'storage' | 'update'
+  'offline' | 'server' | 'sign-in-page' | 'signed-out' | 'revoked' | 'fork' | 'storage' | 'update'
 
 /** The browser gave up the database (`evicted`), or could not read it any more (`corrupt`). */
 export interface Eviction {
@@ -172,10 +177,14 @@ export interface MetaValues {
   eviction: Eviction
   /** What the browser said when it was asked to keep the data for good. */
   persistence: { asked_at: number; granted: boolean }
-  /** A person took this tablet out of service. */
+  /** A person took this tablet out of service, here or (`emptied`) from afar. */
   removed_at: number
+  /** The server shut this tablet out, and has all that was written on it. */
+  emptied: { isTold: boolean }
   /** Times the browser closed the database under the app. */
   reopens: number
+  /** What the first download took, from its beginning on, pauses included. */
+  downloaded: { ms: number; bytes: number }
 }
 export type MetaKey = keyof MetaValues
 

@@ -128,6 +128,7 @@ export const PushReply: Shape<protocol.PushReply> = v.object({
   ...counter,
   results: v.array(OpResult),
   stop: v.exactOptional(v.picklist(['reset', 'gap', 'fork'])),
+  revoked: v.exactOptional(v.literal(true)),
 })
 
 export const PullReply: Shape<protocol.PullReply> = v.object({
@@ -175,6 +176,8 @@ export const SelfReply: Shape<protocol.SelfReply> = v.object({
   last_n: whole,
   max_n: whole,
 })
+
+export const EmptiedReply: Shape<protocol.EmptiedReply> = v.object({ server_now: millis })
 
 export const RenewReply: Shape<protocol.RenewReply> = v.object({
   device_id: id,

@@ -5,19 +5,12 @@
 import 'fake-indexeddb/auto'
 import { expect, test, vi } from 'vitest'
 import { CHAIN } from '#model/id.ts'
-import { revokeDevice } from '#sql/devices.ts'
 import { rebuild } from '#sql/rebuild.ts'
 import { id, makeChain, MONDAY_10AM, openEmpty } from '#sql/test-ledger.ts'
 import { writeDrafts } from '#sql/write.ts'
 import { getDevice } from '#web/local/device.ts'
 import { getPast } from '#web/local/past.ts'
-import {
-  exportOutbox,
-  getCustomer,
-  getReference,
-  outboxItems,
-  todayTally,
-} from '#web/local/read.ts'
+import { getCustomer, getReference, outboxItems, todayTally } from '#web/local/read.ts'
 import { readStatus } from '#web/local/status.ts'
 import {
   addTag,
@@ -217,22 +210,6 @@ test('a visitor of another store is served, and arrives in both stores', async (
     expect(past.history).toHaveLength(2)
   }
   expect(await away.local.db.visiting.count()).toBe(0)
-})
-
-test('a revoked tablet hands in its work, keeps it, and says that it is revoked', async () => {
-  const world = await openWorld()
-  const tablet = await openTablet(world, 0)
-  const { local, actor, engine } = tablet
-  await engine.cycle()
-  await tally(local, actor, 2)
-  const { ledger, admin } = world.chain
-  await revokeDevice(ledger, admin, tablet.session.device_id, world.now)
-  tablet.session = { ...tablet.session, revoked: true }
-  await engine.cycle()
-  expect(await readStatus(local)).toMatchObject({ waiting: 0, refused: 1, trouble: 'revoked' })
-  expect(JSON.parse(await exportOutbox(local))).toMatchObject({
-    items: [{ state: 'refused', reason: 'revoked', op: { kind: 'visit' } }],
-  })
 })
 
 test('reference data of the chain arrives, and its changes', async () => {

@@ -11,13 +11,14 @@
 // name gets another, and goes through all of it once more.
 import { reopen } from '#web/local/database.ts'
 import { getDevice, type LocalDevice, wasRemoved } from '#web/local/device.ts'
-import { hasUnconfirmed, holdsOps } from '#web/local/outbox.ts'
+import { hasUnconfirmed } from '#web/local/outbox.ts'
 import type { Trouble } from '#web/local/tables.ts'
 import { setTrouble } from '#web/local/trouble.ts'
 import type { Asking } from './asking.ts'
 import { DONE, gravestOf, type Leg, leg } from './leg.ts'
+import { leave, tellEmptied } from './leaving.ts'
 import { pullAll } from './pulling.ts'
-import { pushAll, pushNothing } from './pushing.ts'
+import { pushAll } from './pushing.ts'
 import { recover, renewName } from './renewal.ts'
 import type { CycleOutcome } from './schedule.ts'
 import { Tidy } from './tidy.ts'
@@ -111,8 +112,8 @@ export class Engine {
       return end
     })
     const pushed = await pushing
-    if (pulled.trouble === 'revoked' && (await holdsOps(local)))
-      return [pushed, pulled, await leg(() => pushNothing(this.#deps, device.device_id))]
+    if (pulled.trouble === 'revoked')
+      return [pushed, pulled, await leg(() => leave(this.#deps, device.device_id))]
     if (isQuick || pulled !== DONE || !(await hasUnconfirmed(local))) return [pushed, pulled]
     // The push ended behind the pull: without another one its work stays "on its way".
     return [pushed, await leg(() => pullAll(this.#deps, device))]
@@ -120,6 +121,8 @@ export class Engine {
 
   /** Looks whether a database without a device was one before. */
   async #recover(): Promise<Leg> {
+    const told = await leg(() => tellEmptied(this.#deps))
+    if (told.trouble !== null) return told
     if (this.#isStranger || (await wasRemoved(this.#deps.local))) {
       this.#isStranger = true
       return DONE

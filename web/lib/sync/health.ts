@@ -1,7 +1,7 @@
 import { SCHEMA } from '#model/op.ts'
 import type { Health } from '#model/protocol.ts'
 import { getDevice } from '#web/local/device.ts'
-import { readMeta } from '#web/local/meta.ts'
+import { readMetas } from '#web/local/meta.ts'
 import { readProgress, readUnsent } from '#web/local/status.ts'
 import type { Trouble } from '#web/local/tables.ts'
 import type { Asking } from './asking.ts'
@@ -20,7 +20,7 @@ export async function readHealth({
   isInstalled,
 }: Asking): Promise<Health> {
   const { db } = local
-  const [device, unsent, progress, reopens] = await db.transaction(
+  const [device, unsent, progress, meta] = await db.transaction(
     'r',
     [db.meta, db.op, db.part_index],
     () =>
@@ -28,7 +28,7 @@ export async function readHealth({
         getDevice(local),
         readUnsent(local),
         readProgress(local),
-        readMeta(db, 'reopens'),
+        readMetas(db, ['reopens', 'erasing', 'downloaded']),
       ]),
   )
   const { usage, quota, persisted } = await storage()
@@ -44,7 +44,9 @@ export async function readHealth({
     quota_bytes: quota === null ? null : Math.round(quota),
     ...(isInstalled === undefined ? {} : { installed: isInstalled }),
     download: progress && { done: progress.parts, total: progress.partsTotal },
-    reopens: reopens ?? 0,
+    reopens: meta.reopens ?? 0,
     trouble,
+    erasing: meta.erasing?.length ?? 0,
+    downloaded: meta.downloaded ?? null,
   }
 }

@@ -25,6 +25,7 @@ export function unnamed(nameFault: NameFault): Leg {
 const GRAVEST_FIRST: readonly Trouble[] = [
   'fork',
   'revoked',
+  'signed-out',
   'storage',
   'update',
   'sign-in-page',
@@ -38,7 +39,8 @@ const TROUBLE_OF: Record<TransportFault, Trouble> = {
   server: 'server',
   busy: 'server',
   'too-large': 'server',
-  'no-session': 'revoked',
+  'no-session': 'signed-out',
+  revoked: 'revoked',
   'other-device': 'fork',
   'update-needed': 'update',
   'not-found': 'server',

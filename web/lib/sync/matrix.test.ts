@@ -51,7 +51,7 @@ const ANSWERS: [string, () => Response, trouble: string, retryAfterMs: number | 
   ['a proxy with 504', page(504), 'server', null],
   ['a proxy with 507', page(507), 'server', null],
   ['a proxy that takes nothing so large', page(413), 'server', null],
-  ['no session', problem(401, 'no-session'), 'revoked', null],
+  ['no session', problem(401, 'no-session'), 'signed-out', null],
   ['a revoked device', problem(403, 'device-revoked'), 'revoked', null],
   ['an app that is too old', problem(426, 'update-needed'), 'update', null],
   ['too many requests', problem(429, 'too-many', { 'retry-after': '3' }), 'server', 3_000],

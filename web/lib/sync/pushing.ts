@@ -36,19 +36,6 @@ export async function pushAll(asking: Asking, deviceId: string): Promise<Leg> {
   return { trouble: 'server', retryAfterMs: null }
 }
 
-/**
- * Says hello with no ops, so that a device that may not pull any more still hears of a server that
- * was set back, and offers again what that one lost.
- */
-export async function pushNothing(asking: Asking, deviceId: string): Promise<Leg> {
-  const { local, transport } = asking
-  const epoch = (await getDevice(local))?.epoch ?? null
-  const body = { device_id: deviceId, epoch, health: await readHealth(asking), ops: [] }
-  const answer = await measured(asking, () => transport.push(body))
-  const fork = await takePush(local, deviceId, answer.reply, answer)
-  return fork ? unnamed(fork) : DONE
-}
-
 function isTooLarge(error: unknown): boolean {
   return error instanceof TransportError && error.fault === 'too-large'
 }

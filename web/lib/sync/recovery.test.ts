@@ -13,7 +13,7 @@ import { nodePorts } from '#sql/ports.ts'
 import { rebuild } from '#sql/rebuild.ts'
 import { id, makeChain, MONDAY_10AM, openEmpty, type TestChain } from '#sql/test-ledger.ts'
 import { writeDrafts } from '#sql/write.ts'
-import { getDevice } from '#web/local/device.ts'
+import { getDevice, wasEmptied } from '#web/local/device.ts'
 import { entriesHere } from '#web/local/entries.ts'
 import type { PackedEntry } from '#web/local/entry.ts'
 import { getPast } from '#web/local/past.ts'
@@ -211,7 +211,7 @@ test('a server that misses answered ops in between is given them again', async (
   rmSync(folder, { recursive: true })
 })
 
-test('a tablet that may only send hears of a restored server, and offers its work again', async () => {
+test('a revoked tablet offers a restored server its work again before it is emptied', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'regulars-revoked-'))
   const path = join(folder, 'ledger.sqlite')
   const world = await openFileWorld(path)
@@ -224,18 +224,20 @@ test('a tablet that may only send hears of a restored server, and offers its wor
   copyFileSync(path, `${path}.backup`)
   await reopen()
   await tally(one.local, one.actor, 3)
-  one.session = { ...one.session, revoked: true }
-  await one.engine.cycle()
-  expect(await one.count('waiting')).toBe(0)
+  await settleDown([one])
+  expect(await one.count('acked')).toBe(1)
 
   await world.chain.ledger.close()
   for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true })
   copyFileSync(`${path}.backup`, path)
   await reopen()
   await newEpochs(world)
+  one.session = { ...one.session, revoked: true }
   await one.engine.cycle()
+  expect(await wasEmptied(one.local)).toBe(false)
+  expect(await one.count('waiting')).toBe(1)
   await one.engine.cycle()
-  expect(await one.count('waiting')).toBe(0)
+  expect(await wasEmptied(one.local)).toBe(true)
   const { ledger } = world.chain
   const { device_id } = one.session
   const kept = await ledger.db

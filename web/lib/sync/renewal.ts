@@ -15,7 +15,7 @@ type Means = Pick<Asking, 'local' | 'transport'>
 /** The server gives no other name; a person must enrol the tablet anew. */
 const REFUSED: Leg = { trouble: 'fork', retryAfterMs: null }
 /** The server has no device for this cookie, or none that may go on. */
-const STRANGER = new Set<TransportFault>(['no-session', 'not-found', 'refused'])
+const STRANGER = new Set<TransportFault>(['no-session', 'revoked', 'not-found', 'refused'])
 const NO_NAME = new Set<TransportFault>(['not-found', 'refused', 'other-device'])
 
 /** Gives DONE when another round may be tried under the new name. Throws TransportError. */

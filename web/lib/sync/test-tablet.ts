@@ -12,7 +12,7 @@ import {
   type Push,
   type Renew,
 } from '#model/protocol.ts'
-import { createEnrolment, enrolDevice, sessionOfToken } from '#sql/devices.ts'
+import { addEmptied, createEnrolment, enrolDevice, sessionOfToken } from '#sql/devices.ts'
 import { erasedAmong } from '#sql/forgotten.ts'
 import { pinsOfStore } from '#sql/people.ts'
 import { pull } from '#sql/pull.ts'
@@ -91,9 +91,16 @@ async function serve(
   if (isOther(session, content)) return { answer: json({ code: 'device-mismatch' }, 403) }
   if (path === '/api/sync/push')
     return { answer: json(await push(ledger, session, content as Push, world.now)) }
+  if (path === '/api/devices/emptied') return { answer: await noteEmptied(world, session) }
   if (session.revoked) return { answer: json({ code: 'device-revoked' }, 403) }
   if (path === '/api/devices/renew') return renew(world, session, content as Renew)
   return { answer: await read(world, session, path, content) }
+}
+
+async function noteEmptied({ chain, now }: World, session: Session): Promise<Response> {
+  if (!session.revoked) return json({ code: 'forbidden' }, 403)
+  await addEmptied(chain.ledger, session, now)
+  return json({ server_now: now })
 }
 
 /** As the API: a body that names another device comes from a copied database. */

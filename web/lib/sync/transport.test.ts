@@ -44,7 +44,7 @@ test.each([
   ['a body of another shape', () => ours('{"feed":1}'), 'server'],
   ['an error of ours', () => ours('{"code":"fault"}', { status: 500 }), 'server'],
   ['no session', () => ours('{"code":"no-session"}', { status: 401 }), 'no-session'],
-  ['a revoked device', () => ours('{"code":"device-revoked"}', { status: 403 }), 'no-session'],
+  ['a revoked device', () => ours('{"code":"device-revoked"}', { status: 403 }), 'revoked'],
   ['another device', () => ours('{"code":"device-mismatch"}', { status: 403 }), 'other-device'],
   ['too large a batch', () => ours('{"code":"too-large"}', { status: 413 }), 'too-large'],
   ['nothing there', () => ours('{"code":"not-found"}', { status: 404 }), 'not-found'],

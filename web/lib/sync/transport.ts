@@ -5,6 +5,7 @@ import {
   type ChainCustomerReply,
   type ChainSearchReply,
   type ClerksReply,
+  type EmptiedReply,
   type EnrolReply,
   type ErasedReply,
   type Manifest,
@@ -27,7 +28,8 @@ export type TransportFault =
   | 'server' // The server failed, or does not speak this protocol.
   | 'busy' // The server asks to wait; `retryAfterMs` says how long.
   | 'too-large'
-  | 'no-session' // The device's cookie is gone, or the device was revoked.
+  | 'no-session' // The device's cookie is gone.
+  | 'revoked' // Headquarters shut the device out.
   | 'other-device' // The cookie is another device's: this database is a copy.
   | 'update-needed' // Only newer versions of the app are served.
   | 'not-found'
@@ -64,6 +66,8 @@ export interface Transport {
   self(): Promise<SelfReply>
   /** Another name for this device; the answer changes the cookie. */
   renew(body: Renew): Promise<RenewReply>
+  /** Says that this device, which was shut out, holds nothing of its store any more. */
+  emptied(): Promise<EmptiedReply>
 }
 
 export interface TransportDeps {
@@ -120,6 +124,10 @@ export class HttpTransport implements Transport {
 
   renew(body: Renew): Promise<RenewReply> {
     return this.#json('/api/devices/renew', { method: 'POST', body }, answers.RenewReply)
+  }
+
+  emptied(): Promise<EmptiedReply> {
+    return this.#json('/api/devices/emptied', { method: 'POST', body: {} }, answers.EmptiedReply)
   }
 
   async part(seq: number, no: number): Promise<Uint8Array> {
@@ -215,7 +223,7 @@ function faultBetween(status: number, waitMs: number | null): TransportError {
 }
 
 function faultOf403(code: string | null): TransportFault {
-  if (code === 'device-revoked') return 'no-session'
+  if (code === 'device-revoked') return 'revoked'
   return code === 'device-mismatch' || code === 'not-your-store' ? 'other-device' : 'refused'
 }
 

@@ -61,9 +61,15 @@ export class Counter {
     return this.lookup.size > 0 || (this.lookup.ready ? false : undefined)
   }
 
-  /** The server takes nothing from this device until it is enrolled with a new code. */
+  /** The server goes on with this device only when it is enrolled with a new code. */
   get mustEnrolAgain(): boolean {
-    return this.device?.trouble === 'revoked' || this.device?.trouble === 'fork'
+    const trouble = this.device?.trouble
+    return trouble === 'revoked' || trouble === 'signed-out' || trouble === 'fork'
+  }
+
+  /** Headquarters shut this device out. */
+  get isRevoked(): boolean {
+    return this.device?.trouble === 'revoked'
   }
 
   get reference(): Reference | null {

@@ -146,7 +146,7 @@ export const admin: typeof source = {
     revoke: 'Revoke',
     revokeTitle: (name) => `Revoke ${name}?`,
     revokeText:
-      'A revoked tablet can no longer read or send. What it has not sent yet will be refused and kept in quarantine. This cannot be undone; the tablet can only be enrolled anew.',
+      'At its next contact the tablet hands in what it has not sent, which is kept in quarantine for a decision, and deletes its customers. Until then it keeps them. This cannot be undone; the tablet can only be enrolled anew.',
     revokeUnsent: (count) => `This tablet last reported ${count} unsent records.`,
     revokeYes: 'Revoke it',
     revoked: (name) => `${name} is revoked`,

@@ -25,9 +25,14 @@ export const enrol: typeof source = {
     'and add Regulars to the home screen so that it does not happen again.',
   revoked: 'Headquarters has revoked this device',
   revokedHint:
+    'Customers are no longer shown. What was not sent goes out by itself once there is a connection, ' +
+    'and can be exported under “Sync”; then the customers are deleted from this device.',
+  emptied:
+    'Everything recorded on it has arrived at headquarters, and the customers were deleted from it.',
+  again: 'This device must be enrolled again',
+  againHint:
     'What was not sent is still here. It is sent once the device is enrolled again with a new code, ' +
     'and can be exported under “Sync”.',
-  fork: 'This device must be enrolled again',
   download: {
     title: 'First download',
     preparing: 'Preparing this store’s list',

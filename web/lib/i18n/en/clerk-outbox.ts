@@ -43,7 +43,9 @@ export const outbox: typeof source = {
     'sign-in-page':
       'This network asks for a sign-in of its own (a mall’s Wi-Fi, say). Sign in to it first.',
     revoked:
-      'Headquarters has revoked this device. Export what is not sent, then contact headquarters.',
+      'Headquarters has revoked this device. What is not sent goes out by itself; then its customers are deleted.',
+    'signed-out':
+      'Headquarters does not recognise this device any more. Keep working; nothing is sent until it is enrolled again.',
     fork:
       'This device and headquarters disagree about the past (was a backup restored?). ' +
       'Export first, then ask headquarters to enrol it again.',

@@ -142,7 +142,7 @@ export const admin = {
     revoke: '停用',
     revokeTitle: (name: string) => `停用 ${name}？`,
     revokeText:
-      '停用后这台平板不能再读取或上传。它上面还没上传的记录会被拒收并进入隔离区。停用后不能恢复，只能重新登记。',
+      '这台平板下次联系时会交回还没上传的记录（进入隔离区等人处理），并清除顾客资料；在那之前资料仍在平板上。停用后不能恢复，只能重新登记。',
     revokeUnsent: (count: string) => `这台平板上次报告还有 ${count} 条没有上传。`,
     revokeYes: '确认停用',
     revoked: (name: string) => `${name}已停用`,
