@@ -37,10 +37,16 @@ function tell({ manifest, since, aside }: Restored): void {
 }
 
 function linesOf(since: Since): string[] {
-  const { tabletOps, otherOps, newTablets, revokedAgain, erasedAgain, notErased } = since
+  const { tabletOps, emptiedOps, otherOps, newTablets, revokedAgain, erasedAgain, notErased } =
+    since
   return [
     `Written since by tablets: ${tabletOps} changes. They come back as the tablets sync.`,
     `Written since at the desk or by imports: ${otherOps} changes. They have to be made again.`,
+    ...(emptiedOps > 0
+      ? [
+          `Written since by tablets that were emptied: ${emptiedOps} changes. Nobody brings them back.`,
+        ]
+      : []),
     ...(newTablets > 0 ? [`Tablets to enrol again: ${newTablets}`] : []),
     ...(revokedAgain > 0 ? [`Devices revoked again: ${revokedAgain}`] : []),
     ...(erasedAgain > 0 ? [`Customers forgotten again: ${erasedAgain}`] : []),

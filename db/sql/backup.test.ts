@@ -12,7 +12,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { must } from '#model/assert.ts'
 import { backUpSqlite, copySqlite, verifyBackup } from './backup.ts'
 import { BackupError, folderName, KEEP, outdated, timeOfFolder } from './backup-files.ts'
-import { revokeDevice } from './devices.ts'
+import { addEmptied, revokeDevice } from './devices.ts'
+import { lossRows } from './fleet-losses.ts'
 import type { Ledger } from './ledger.ts'
 import { openLedger } from './open-ledger.ts'
 import { nodePorts } from './ports.ts'
@@ -145,6 +146,26 @@ test('what was there is put aside whole, and epochs are new', async () => {
   await expectSound(ledger)
   await ledger.close()
   expect(readdirSync(folder).filter((name) => name.includes('restoring'))).toEqual([])
+})
+
+test('what an emptied tablet wrote after the backup is on record as lost', async () => {
+  const chain = await openWorld()
+  const tablet = await enrolTablet(chain, 0)
+  await tablet.push([tablet.visit(null, null)])
+  await backUp()
+  await tablet.push([tablet.visit(null, null), tablet.visit(null, null)])
+  await revokeDevice(chain.ledger, chain.admin, tablet.session.device_id, MONDAY_10AM)
+  await addEmptied(chain.ledger, tablet.session, MONDAY_10AM)
+  await chain.ledger.close()
+  const { since } = await restoreSqlite(backup, folder, MONDAY_10AM + 1)
+  expect(since).toMatchObject({ tabletOps: 0, emptiedOps: 2, revokedAgain: 1, newTablets: 0 })
+  const ledger = await openLedger(path, nodePorts)
+  const { device_id } = tablet.session
+  expect(await lossRows(ledger, { all: true }, 'open', MONDAY_10AM + 2)).toMatchObject([
+    { device_id, from_n: 2, to_n: 3, cause: 'skipped', staff_ids: [tablet.actor] },
+  ])
+  await expectSound(ledger)
+  await ledger.close()
 })
 
 test('a restore lets no revoked device in again', async () => {

@@ -384,7 +384,11 @@ onBothEngines('a restored backup does not bring an erased person back', async (e
   await erase({ ...cast, customer: early })
   const erased = await listErased(present)
   const revoked: string[] = []
-  const since = await carryOver(backup, { heads: [], revoked, erased }, MONDAY_10AM)
+  const since = await carryOver(
+    backup,
+    { heads: [], emptied: new Map(), revoked, erased },
+    MONDAY_10AM,
+  )
   expect([since.erasedAgain, since.notErased]).toEqual([1, []])
   const { device_id } = a.session
   const body = { device_id, epoch: null, health: a.health(), ops: [created] }
@@ -420,7 +424,11 @@ onBothEngines('nor one whose records were made one and moved before the backup',
   expect(people.map((row) => row.store_id)).toEqual([last, last])
   await erase(cast)
   const erased = await listErased(present)
-  const since = await carryOver(backup, { heads: [], revoked: [], erased }, MONDAY_10AM)
+  const since = await carryOver(
+    backup,
+    { heads: [], emptied: new Map(), revoked: [], erased },
+    MONDAY_10AM,
+  )
   expect([since.erasedAgain, since.notErased]).toEqual([1, []])
   expect(await tracesIn(backup)).toEqual([])
   expect(await recounted(backup)).toEqual([])

@@ -1,8 +1,10 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
+import type { Loss } from '#model/loss.ts'
 import type { Draft } from '#model/op.ts'
 import { ensureDesk, revokeDevice } from './devices.ts'
 import { keepErased, listErased } from './erase.ts'
 import type { Ledger } from './ledger.ts'
+import { saveLosses } from './loss.ts'
 import { openLedgerToRead } from './open-ledger.ts'
 import { nodePorts } from './ports.ts'
 import { selectByKeys } from './rows.ts'
@@ -11,9 +13,17 @@ import { type Writer, writeDrafts } from './write.ts'
 // What the ledger that is put aside knows and its backup does not. Tablets bring their own work
 // back. Two things must not come back: people who were forgotten, and devices that were shut out.
 
+interface Written {
+  n: number
+  at: number
+  by: string
+}
+
 /** Read from the present ledger before it is put aside. */
 export interface Present {
   heads: { device_id: string; last_n: number; isTablet: boolean }[]
+  /** Ops of each device that was emptied: nobody will offer them again. */
+  emptied: Map<string, Written[]>
   revoked: string[]
   erased: Awaited<ReturnType<typeof listErased>>
 }
@@ -22,6 +32,8 @@ export interface Present {
 export interface Since {
   /** Ops of tablets: they come back by themselves, as far as the tablets still hold them. */
   tabletOps: number
+  /** Ops of tablets that were revoked and emptied since: the loss ledger names them. */
+  emptiedOps: number
   /** Ops of the desk and of imports: nobody brings them back. */
   otherOps: number
   /** Tablets that were enrolled after the backup, and have to be enrolled again. */
@@ -56,20 +68,48 @@ async function readFrom(ledger: Ledger): Promise<Present> {
   const tablets = new Set(devices.flatMap((one) => (one.role === 'tablet' ? [one.id] : [])))
   return {
     heads: states.map((state) => ({ ...state, isTablet: tablets.has(state.device_id) })),
+    emptied: await emptiedIn(ledger),
     revoked: devices.flatMap((one) => (one.state === 'revoked' ? [one.id] : [])),
     erased: await listErased(ledger),
   }
+}
+
+/** Read from the events, which a ledger of an older version has too. */
+async function emptiedIn(ledger: Ledger): Promise<Present['emptied']> {
+  const { deviceEvent, op } = ledger.t
+  const emptied = await ledger.db
+    .selectDistinct({ id: deviceEvent.device_id })
+    .from(deviceEvent)
+    .where(eq(deviceEvent.kind, 'emptied'))
+  const found: Present['emptied'] = new Map()
+  for (const { id } of emptied) {
+    const rows = await ledger.db
+      .select({ n: op.n, at: op.effective_at, op: op.op })
+      .from(op)
+      .where(eq(op.device_id, id))
+      .orderBy(asc(op.n))
+    found.set(
+      id,
+      rows.map(({ n, at, op: { actor_id } }) => ({ n, at, by: actor_id })),
+    )
+  }
+  return found
 }
 
 /** Does again in the restored ledger what must not be undone, and tells what is missing there. */
 export async function carryOver(ledger: Ledger, present: Present, now: number): Promise<Since> {
   const { deviceState } = ledger.t
   const rows = await ledger.db
-    .select({ id: deviceState.device_id, last_n: deviceState.last_n })
+    .select({
+      id: deviceState.device_id,
+      store_id: deviceState.store_id,
+      last_n: deviceState.last_n,
+    })
     .from(deviceState)
-  const restored = new Map(rows.map((row) => [row.id, row.last_n]))
+  const restored = new Map(rows.map((row) => [row.id, row]))
   const since: Since = {
     tabletOps: 0,
+    emptiedOps: 0,
     otherOps: 0,
     newTablets: 0,
     revokedAgain: 0,
@@ -78,10 +118,14 @@ export async function carryOver(ledger: Ledger, present: Present, now: number): 
   }
   for (const { device_id, last_n, isTablet } of present.heads) {
     const known = restored.get(device_id)
-    const ahead = Math.max(0, last_n - (known ?? 0))
-    if (isTablet) since.tabletOps += ahead
+    const ahead = Math.max(0, last_n - (known?.last_n ?? 0))
+    const written = present.emptied.get(device_id)
+    if (written) since.emptiedOps += ahead
+    else if (isTablet) since.tabletOps += ahead
     else since.otherOps += ahead
-    if (isTablet && known === undefined) since.newTablets += 1
+    if (isTablet && !written && !known) since.newTablets += 1
+    if (written && known)
+      await emptyAgain(ledger, known, written.slice(written.length - ahead), now)
   }
   const writer = await deskWriter(ledger)
   if (writer) {
@@ -93,6 +137,35 @@ export async function carryOver(ledger: Ledger, present: Present, now: number): 
   // who is known there is found by the ways that lead to them, which end here.
   await ledger.tx((db) => keepErased(ledger, db, present.erased))
   return since
+}
+
+/** What the backup lacks of an emptied tablet is in the ledger put aside, and nowhere else. */
+async function emptyAgain(
+  ledger: Ledger,
+  device: { id: string; store_id: string; last_n: number },
+  written: readonly Written[],
+  now: number,
+): Promise<void> {
+  const { deviceState: state } = ledger.t
+  const times = written.map((one) => one.at)
+  const loss: Loss = {
+    id: ledger.ports.uuid(),
+    store_id: device.store_id,
+    device_id: device.id,
+    cause: 'skipped',
+    from_n: device.last_n + 1,
+    to_n: written.at(-1)?.n ?? device.last_n + 1,
+    from_at: Math.min(...times),
+    to_at: Math.max(...times),
+    staff_ids: [...new Set(written.map((one) => one.by))],
+    found_at: now,
+    state: 'open',
+    closed_at: null,
+  }
+  await ledger.tx(async (db) => {
+    await db.update(state).set({ emptied_at: now }).where(eq(state.device_id, device.id))
+    if (written.length > 0) await saveLosses(ledger, db, [loss], now)
+  })
 }
 
 /** The desk, in the name of an administrator; null when the backup is of an empty chain. */
