@@ -1,3 +1,4 @@
+import type { StarterId } from '#model/alerts/starters.ts'
 import type { Purpose } from '#model/visit.ts'
 
 // The demo chain: skin care and household goods, three regions of eight stores. Every store is a
@@ -494,3 +495,14 @@ export const TABLETS: Readonly<Record<string, readonly TabletPlan[]>> = {
 export const USUAL_TABLET_NAME = '柜台平板'
 /** A store whose tablet tried to write in the name of somebody who works elsewhere. */
 export const REFUSING_STORE = 'E06'
+
+/** What headquarters wants to hear of, and what it calls it. */
+export const RULES: readonly [starter: StarterId, name: string][] = [
+  ['visits-slide', '到店慢慢下滑'],
+  ['visits-drop', '到店突然下跌'],
+  ['identified-low', '识别率低于同类门店'],
+  ['lost-high', '流失率高于同类门店'],
+  ['second-visit-low', '二次到店率低于同类门店'],
+  ['new-slide', '新客慢慢变少'],
+  ['second-visit-high', '二次到店率出众的门店'],
+]

@@ -1,3 +1,4 @@
+import { STARTERS } from '#model/alerts/starters.ts'
 import { DAY_MS, instantOf } from '#model/calendar.ts'
 import { CHAIN } from '#model/id.ts'
 import type { Role } from '#model/staff.ts'
@@ -12,6 +13,7 @@ import {
   type Format,
   FORMATS,
   REGIONS,
+  RULES,
   type StorePlan,
   TAG_GROUPS,
   ZONE,
@@ -59,6 +61,8 @@ export interface DemoChain {
   desk: Writer
 }
 
+const RULES_ON_DAYS = 182
+const OFFICE_MINUTES = 9 * 60
 const ADMIN_NAME = '管理员 Admin'
 const HEADQUARTERS_PEOPLE = 2
 const REGIONAL_FIRST: Gender[] = ['f', 'm', 'f']
@@ -135,6 +139,15 @@ function draftChain(drafts: Drafts, span: Span) {
   return { stores, regional, headquarters, tagGroups: draftTags(drafts) }
 }
 
+/** Headquarters switches rules on in its own words, half a year before the last day. */
+function draftRules(random: Random, { first, last }: Span): TimedDraft[] {
+  const since = Math.max(first, last - RULES_ON_DAYS)
+  const drafts = new Drafts(random, instantOf(since, OFFICE_MINUTES, ZONE))
+  for (const [starter, name] of RULES)
+    drafts.create('alert_rule', { ...STARTERS[starter], name, task: '', state: 'on', since })
+  return drafts.list
+}
+
 /** Founds the chain a month before its first visit. The ledger must be empty. */
 export async function foundChain(ledger: Ledger, random: Random, span: Span): Promise<DemoChain> {
   const at = instantOf(span.first, 0, ZONE) - 30 * DAY_MS
@@ -144,7 +157,8 @@ export async function foundChain(ledger: Ledger, random: Random, span: Span): Pr
   const desk: Writer = { session, actor_id: staff_id, unlock_id: null }
   const drafts = new Drafts(random, at)
   const made = draftChain(drafts, span)
-  const results = await writeDrafts(ledger, desk, drafts.list, at)
+  const rules = draftRules(random, span)
+  const results = await writeDrafts(ledger, desk, [...drafts.list, ...rules], at)
   const refused = results.find((result) => result.status !== 'applied')
   if (refused) throw new Error(`the demo chain was refused: ${JSON.stringify(refused)}`)
   return { span, desk, admin: { id: staff_id, name: ADMIN_NAME, role: 'admin' }, ...made }

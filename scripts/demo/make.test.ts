@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parsePeriod, trailing } from '#model/period.ts'
 import { must } from '#model/assert.ts'
 import type { ReportRow } from '#model/report.ts'
+import { alertsReport } from '#sql/alerts.ts'
 import { refusedOps } from '#sql/fleet-refused.ts'
 import { deviceStatuses } from '#sql/fleet.ts'
 import type { Ledger } from '#sql/ledger.ts'
@@ -12,6 +13,7 @@ import { nodePorts } from '#sql/ports.ts'
 import { rebuild } from '#sql/rebuild.ts'
 import { listReference } from '#sql/reference.ts'
 import { storesReport } from '#sql/reports.ts'
+import { RULES } from './chain.data.ts'
 import { type DemoMade, makeDemo, spanUntil } from './make.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 7) // 15:00 in Shanghai, when all stores are open.
@@ -89,6 +91,13 @@ test('the sync page has every state, and ops that were refused', async () => {
   expect([...states].sort()).toEqual(['fresh', 'missing', 'never', 'quiet', 'revoked', 'stale'])
   const refused = await refusedOps(ledger, ALL, 'open')
   expect(refused.map((op) => op.reason)).toEqual(['not-assigned', 'not-assigned'])
+})
+
+test('headquarters watches with rules that were switched on before the last months', async () => {
+  const { rules_on, week } = await alertsReport(ledger, ALL, 'all', NOW)
+  expect(rules_on).toBe(RULES.length)
+  const rules = await listReference(ledger, 'alert_rule')
+  for (const rule of rules) expect(Number(rule['since'])).toBeLessThan(week - 20 * 7)
 })
 
 test('names are Chinese and Western, and a few families share a phone', async () => {
