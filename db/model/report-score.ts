@@ -27,9 +27,10 @@ export interface ScorePartRow {
   points: number
 }
 
-/** Whom a store is measured against: stores of the same format that are about as old. */
+/** Whom a store is measured against: the same format, the same tier of city, about as old. */
 export interface PeerTraitsRow {
   format: string | null
+  city_tier: string | null
   age: StoreAge
 }
 

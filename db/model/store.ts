@@ -28,6 +28,8 @@ export const Store = v.object({
   region_id: v.nullable(id),
   format: v.optional(line(40)),
   city: v.optional(line(NAME_MAX_CHARS)),
+  /** The chain's own word for how large or rich its city is; peers share it. */
+  city_tier: v.optional(line(40)),
   zone: v.pipe(v.string(), v.check(isZone, 'zone')),
   cutoff_minutes: v.optional(minutes, 240),
   currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'currency')),

@@ -117,6 +117,32 @@ onBothEngines(
   },
 )
 
+onBothEngines('stores are measured against those in cities of their tier', async (engine) => {
+  const ledger = await openEmpty(engine)
+  const { admin, stores } = await makeStores(ledger)
+  const measured = async () => {
+    const runs = new ScoreRuns(ledger, clockOf({ now: MONDAY_10AM }))
+    const { rows } = await scoreReport(ledger, runs, ALL, OCTOBER, null)
+    return stores.slice(0, 3).map((store) => {
+      const row = must(
+        rows.find(({ scope }) => scope === store),
+        'a row',
+      )
+      return [row.peers.city_tier, ...new Set(row.parts.map((part) => part.reference))]
+    })
+  }
+  const alike = [null, 'peers']
+  expect(await measured()).toEqual([alike, alike, alike])
+  const drafts = stores.slice(0, 1).map((record_id) => {
+    const tier = { type: 'set' as const, payload: { city_tier: '二线' } }
+    return { store_id: CHAIN, kind: 'store', record_id, ...tier }
+  })
+  await writeDrafts(ledger, admin, drafts, MONDAY_10AM)
+  // One of a tier has no peers; the eight that are left, and not silent, are enough.
+  expect(await measured()).toEqual([['二线', 'chain'], alike, alike])
+  await ledger.close()
+})
+
 test('a trace adds up to the score in the ranking, for whoever may see it', async () => {
   const ledger = await openEmpty('sqlite')
   const { regions } = await makeStores(ledger)

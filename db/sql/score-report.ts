@@ -74,14 +74,14 @@ function asSetOf(store: StoreScore | undefined): ScoreRow['as_set'] {
 function rowOf(store: StoreScore, sight: Sight): ScoreRow {
   const { id, rank, score, geometric } = store
   const { name, name_en, code, region_id } = must(sight.stores.get(id), 'a store of the chain')
-  const { format, age } = must(sight.chain.traits.get(id), 'traits of a scored store')
+  const peers = must(sight.chain.traits.get(id), 'traits of a scored store')
   return {
     scope: id,
     name,
     name_en,
     code,
     region_id,
-    peers: { format, age },
+    peers,
     as_of: sight.asOf.get(id) ?? null,
     left_out: leftOut(store),
     score: score === null ? null : short(score),
@@ -101,12 +101,11 @@ function rowOf(store: StoreScore, sight: Sight): ScoreRow {
 
 function groupRow(group: readonly StoreScore[], { traits }: ScoredChain): PeerGroupRow {
   const [first] = group
-  const { format, age } = must(first && traits.get(first.id), 'traits of a scored store')
+  const peers = must(first && traits.get(first.id), 'traits of a scored store')
   const scores = group.flatMap(({ score }) => (score === null ? [] : [score]))
   const spread = quartiles(scores)
   return {
-    format,
-    age,
+    ...peers,
     stores: group.length,
     ranked: scores.length,
     scores: spread && {

@@ -133,9 +133,8 @@ export class ScoreRuns {
     const end = endOf(period, today)
     const traits = new Map<string, PeerTraits>()
     const stores = scoredStores(org).map((store): ScoreStore => {
-      const { id, format, opened_on } = store
-      // The record knows no tier of city; all stores share the same unknown one.
-      const own = { format, city_tier: null, age: storeAge(opened_on, end - 1) }
+      const { id, format, city_tier, opened_on } = store
+      const own = { format, city_tier, age: storeAge(opened_on, end - 1) }
       traits.set(id, own)
       const word = stale.get(id) ?? null
       // Of a store without a tablet nothing is awaited: what was imported is whole.

@@ -30,6 +30,7 @@ const placeTables = ({ table, text, int, json, index }: Dialect) => ({
     region_id: text('region_id'),
     format: text('format'),
     city: text('city'),
+    city_tier: text('city_tier'),
     zone: text('zone').notNull(),
     cutoff_minutes: int('cutoff_minutes').notNull(),
     currency: text('currency').notNull(),

@@ -20,6 +20,7 @@ const STORE_FIELDS = [
   'code',
   'format',
   'city',
+  'city_tier',
   'region',
   'zone',
   'cutoff_minutes',

@@ -33,7 +33,17 @@ interface StoreRow {
   isHeadOffice: boolean
 }
 
-const TEXTS = ['name', 'name_en', 'code', 'format', 'city', 'zone', 'currency', 'country']
+const TEXTS = [
+  'name',
+  'name_en',
+  'code',
+  'format',
+  'city',
+  'city_tier',
+  'zone',
+  'currency',
+  'country',
+]
 /** Fixed at creation, or, as the head office's name, the chain's own. */
 const HEAD_OFFICE_MAY_SET = ['code', 'city']
 

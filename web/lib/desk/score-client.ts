@@ -41,6 +41,7 @@ const weights: Shape<Weights> = v.object({
 
 const traits = {
   format: maybeText,
+  city_tier: maybeText,
   age: v.picklist(['new', 'growing', 'settled', 'unknown']),
 }
 

@@ -42,7 +42,7 @@ test('the file has the decimals that are seen, empty cells for no data, and no f
   const columns = scoreColumns(report, { say: messagesIn('zh'), locale: 'zh' })
   const [head = '', first = '', second = ''] = scoreCsv(rows, columns).split('\r\n')
   expect(head.split(',')).toHaveLength(columns.length)
-  expect(first).toContain('人民路店,RM-1,东区,社区店,成熟店（3 年以上）,参加排名,1,1,3,2,61.2')
+  expect(first).toContain('人民路店,RM-1,东区,社区店,,成熟店（3 年以上）,参加排名,1,1,3,2,61.2')
   expect(second.startsWith("'=湖滨店,,,")).toBe(true)
   expect(second).toContain('数据过期,,,,')
 })
@@ -54,7 +54,14 @@ test('the trace as a file ends with what its points add up to', () => {
     { component: 'identified_rate' as const, ...line, points: '17.95' },
   ]
   const { weights, counts, seed, computed_at, period, from, to } = report
-  const group = { format: null, age: 'new' as const, stores: 9, ranked: 9, scores: null }
+  const group = {
+    format: null,
+    city_tier: null,
+    age: 'new' as const,
+    stores: 9,
+    ranked: 9,
+    scores: null,
+  }
   const row = scoreRow('a', { parts: [partRow('retained_rate')] })
   const trace = { period, from, to, row, lines, weights, counts, group, seed, computed_at }
   expect(tracedTotal(trace)).toBeCloseTo(35.95, 9)

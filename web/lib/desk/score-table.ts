@@ -45,6 +45,7 @@ function placeColumns(regions: Regions, { say, locale }: ScoreWords): ScoreColum
     text('format', csv.format, ({ peers: { format } }) => {
       return format === null ? null : formatWords(format, say.common.storeFormats)
     }),
+    text('city_tier', csv.cityTier, ({ peers }) => peers.city_tier),
     text('age', csv.age, ({ peers }) => say.score.ages[peers.age]),
     text('state', csv.state, ({ left_out }) => csv.states[left_out?.reason ?? 'ranked']),
   ]

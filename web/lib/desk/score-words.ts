@@ -30,11 +30,12 @@ export function pointsWords(value: number, locale: Locale): string {
   return formatNumber(value, locale, 1)
 }
 
-/** Format and age; `short` for a cell, where the bounds of an age stand elsewhere. */
+/** Format, tier of city where one is given, and age; `short` for a cell, where the bounds of an age stand elsewhere. */
 export function peerWords(peers: PeerTraitsRow, say: DeskMessages, short = false): string {
   const format =
     peers.format === null ? say.score.noFormat : formatWords(peers.format, say.common.storeFormats)
-  return say.score.peers(format, say.score[short ? 'agesShort' : 'ages'][peers.age])
+  const age = say.score[short ? 'agesShort' : 'ages'][peers.age]
+  return [format, ...(peers.city_tier === null ? [] : [peers.city_tier]), age].join(' · ')
 }
 
 /** The full name of a component, as the page of definitions has it. */

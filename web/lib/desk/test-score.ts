@@ -16,7 +16,7 @@ export function scoreRow(scope: string, more: Partial<ScoreRow> = {}): ScoreRow 
     name_en: null,
     code: null,
     region_id: null,
-    peers: { format: 'community', age: 'settled' },
+    peers: { format: 'community', city_tier: null, age: 'settled' },
     as_of: Date.UTC(2026, 10, 2, 2),
     left_out: null,
     score: 61.23,

@@ -51,7 +51,6 @@ export const score: typeof source = {
   },
   agesShort: { new: 'new', growing: 'growing', settled: 'settled', unknown: 'age unknown' },
   noFormat: 'No format',
-  peers: (format, age) => `${format} · ${age}`,
   short: {
     retained_rate: 'Retained',
     second_visit_rate: '2nd visit',
@@ -95,7 +94,7 @@ export const score: typeof source = {
   columnsOut: { store: 'Store', reason: 'Why', detail: 'Details' },
   groupsTitle: 'Comparable stores',
   groupsText:
-    'Stores of one format and about the same age are measured against each other; groups of fewer than 8 against the whole chain. Tiers of cities are not recorded and take no part yet.',
+    'Stores of one format, in cities of one tier and of about the same age are measured against each other; groups of fewer than 8 against the whole chain.',
   groups: {
     group: 'Group',
     stores: 'Stores',
@@ -108,6 +107,7 @@ export const score: typeof source = {
     code: 'Code',
     region: 'Region',
     format: 'Format',
+    cityTier: 'City tier',
     age: 'Age',
     state: 'State',
     states: { ranked: 'ranked', stale: 'stale data', 'few-facts': 'too little data' },

@@ -50,7 +50,6 @@ export const score = {
   },
   agesShort: { new: '新店', growing: '成长店', settled: '成熟店', unknown: '店龄未知' },
   noFormat: '店型未填',
-  peers: (format: string, age: string) => `${format} · ${age}`,
   /** Names for a column; the full ones are those of the definitions. */
   short: {
     retained_rate: '留存',
@@ -91,8 +90,7 @@ export const score = {
   missing: (names: string) => `缺：${names}`,
   columnsOut: { store: '门店', reason: '原因', detail: '说明' },
   groupsTitle: '同类店组',
-  groupsText:
-    '同店型、开业时间相近的门店互相比较；不足 8 家的组与全连锁比较。城市级别尚未记录，暂不参与分组。',
+  groupsText: '同店型、同城市级别、开业时间相近的门店互相比较；不足 8 家的组与全连锁比较。',
   groups: {
     group: '组',
     stores: '门店数',
@@ -105,6 +103,7 @@ export const score = {
     code: '编号',
     region: '大区',
     format: '店型',
+    cityTier: '城市级别',
     age: '店龄',
     state: '状态',
     states: { ranked: '参加排名', stale: '数据过期', 'few-facts': '数据不足' },
