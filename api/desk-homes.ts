@@ -37,7 +37,8 @@ export function homeRoutes(deps: Deps): Route[] {
 async function getProposals(c: Context<DeskEnv>, { ledger, clock }: Deps): Promise<Response> {
   const org = await readOrg(ledger)
   const scope = scopeOf(c.var.actor)
-  return c.json(await homeProposals(ledger, scope, org.stores, todayAt(org, clock())))
+  const now = clock()
+  return c.json(await homeProposals(ledger, scope, org.stores, todayAt(org, now), now))
 }
 
 async function answer(c: Context<DeskEnv>, deps: Deps): Promise<Response> {

@@ -57,6 +57,8 @@ export interface AlertsReport {
   week: number
   /** Of the stores with a tablet: of how many nothing more of that week is awaited. */
   coverage: { fresh: number; stores: number }
+  /** Up to when the figures of all these stores are whole: that of the darkest. */
+  as_of: number | null
   computed_at: number
 }
 
@@ -78,6 +80,9 @@ export interface AlertDetail {
   alert: AlertRow
   /** The weeks around it, in the order of time. */
   evidence: EvidenceWeek[]
+  /** Up to when the figures of its store are whole. */
+  as_of: number | null
+  computed_at: number
 }
 
 /** GET /api/desk/alert-rules */

@@ -84,6 +84,7 @@ export interface FunnelStore {
   name: string
   name_en: string | null
   region_id: string | null
+  as_of: number | null
   x: number
   n: number
   verdict: FunnelVerdict

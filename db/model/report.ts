@@ -175,6 +175,9 @@ export interface HomeProposalsReport {
   total: number
   /** The stores that the rows speak of. */
   stores: { id: string; name: string; name_en: string | null }[]
+  /** Up to when the visits of all stores in scope are known: that of the darkest. */
+  as_of: number | null
+  computed_at: number
 }
 
 /** Ms from an op's effective time to its receipt; null without an op. */

@@ -23,7 +23,7 @@ import type {
   EvidenceWeek,
 } from '#model/report-alerts.ts'
 import { weekFigures } from './alert-figures.ts'
-import { asOfStores, coverageOf } from './as-of.ts'
+import { asOfStores, coverageOf, darkest } from './as-of.ts'
 import { namesOf } from './fleet-scope.ts'
 import { KeptForAWhile } from './kept-for-a-while.ts'
 import type { Ledger } from './ledger.ts'
@@ -186,7 +186,8 @@ export async function alertsReport(
   const { week } = book.derived
   const words = await asOfStores(ledger)
   const coverage = coverageOf(words, places.keys(), weekOf(week), now)
-  return { alerts, rules_on, week, coverage, computed_at: now }
+  const as_of = darkest([...places.keys()].map((id) => words.get(id) ?? null))
+  return { alerts, rules_on, week, coverage, as_of, computed_at: now }
 }
 
 /** Weeks before an alert began that its evidence shows. */
@@ -234,7 +235,10 @@ export async function alertDetail(
   const found = foundAlerts(book, places).find(({ row }) => row.id === alertId)
   if (!found) return null
   const [alert] = await withNames(ledger, [found])
-  return alert ? { alert, evidence: await evidenceOf(ledger, found, today) } : null
+  if (!alert) return null
+  const as_of = (await asOfStores(ledger)).get(alert.store_id) ?? null
+  const evidence = await evidenceOf(ledger, found, today)
+  return { alert, evidence, as_of, computed_at: now }
 }
 
 /** Alerts of one store that are not over. */

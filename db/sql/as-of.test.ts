@@ -5,13 +5,17 @@ import { CHAIN } from '#model/id.ts'
 import { parsePeriod } from '#model/period.ts'
 import { must } from '#model/assert.ts'
 import type { Health } from '#model/protocol.ts'
+import { alertsReport } from './alerts.ts'
 import { asOfStores, darkest } from './as-of.ts'
 import { whereDevice } from './device-state.ts'
 import { revokeDevice } from './devices.ts'
+import { funnelReport } from './funnel-report.ts'
+import { homeProposals } from './home-proposals.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
 import { renewDevice } from './renew.ts'
-import { storesReport } from './reports.ts'
+import { readOrg, storesReport } from './reports.ts'
+import { rollUp } from './rollup.ts'
 import {
   enrolTablet,
   id,
@@ -109,3 +113,32 @@ onBothEngines(
     await ledger.close()
   },
 )
+
+onBothEngines('lists of the desk are as dark as the darkest store in scope', async (engine) => {
+  const chain = await makeChain(await openEmpty(engine))
+  const { ledger, stores, regions } = chain
+  for (const [store, at] of [30, 20, 5].entries()) {
+    const tablet = await enrolTablet(chain, store as 0 | 1 | 2)
+    await tablet.push([tablet.visit(null, null)], AT(at))
+  }
+  while ((await rollUp(ledger)) > 0);
+  const period = must(parsePeriod('2026-11'), 'a month')
+  const south = { all: false, region_id: regions[1], store_ids: [] } as const
+  const north = { all: false, region_id: regions[0], store_ids: [] } as const
+  const records = (await readOrg(ledger)).stores
+  for (const [scope, at] of [
+    [{ all: true } as const, AT(5)],
+    [south, AT(5)],
+    [north, AT(20)],
+  ] as const) {
+    const told = { as_of: at, computed_at: AT(60) }
+    expect(await alertsReport(ledger, scope, 'all', AT(60))).toMatchObject(told)
+    expect(await homeProposals(ledger, scope, records, 0, AT(60))).toMatchObject(told)
+  }
+  const asked = { period, rate: 'identified_rate', format: null } as const
+  const { points } = await funnelReport(ledger, { all: true }, asked, AT(60))
+  expect(new Map(points.map((point) => [point.scope, point.as_of]))).toEqual(
+    new Map([30, 20, 5].map((at, store) => [stores[store], AT(at)])),
+  )
+  await ledger.close()
+})

@@ -82,11 +82,11 @@ export async function funnelReport(
       stretch: funnel.stretch,
       stores: funnel.points.length,
     },
-    points: seen.flatMap(({ scope: id, name, name_en, region_id }) => {
+    points: seen.flatMap(({ scope: id, name, name_en, region_id, as_of }) => {
       const point = pointOf.get(id)
       if (!point) return []
       const { x, n, verdict, direction } = point
-      return [{ scope: id, name, name_en, region_id, x, n, verdict, direction }]
+      return [{ scope: id, name, name_en, region_id, as_of, x, n, verdict, direction }]
     }),
     left_out: seen
       .filter((place) => isPeer(place) && !isIn(place))

@@ -32,7 +32,7 @@ async function makeScene(engine: 'sqlite' | 'postgres', watch?: (sql: string) =>
       await tablet.push([tablet.visit(customer, stores[0], MONDAY_10AM - days * DAY_MS)])
   }
   const propose = async (scope: Parameters<typeof homeProposals>[1]) =>
-    (await homeProposals(ledger, scope, (await readOrg(ledger)).stores, TODAY)).rows
+    (await homeProposals(ledger, scope, (await readOrg(ledger)).stores, TODAY, MONDAY_10AM)).rows
   const answer = (customer_id: string, to_store_id: string | null) =>
     answerHomes(
       ledger,

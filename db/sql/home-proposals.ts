@@ -5,6 +5,7 @@ import { CHAIN } from '#model/id.ts'
 import { type HomeProposal, isAnswered, proposeHome } from '#model/home-proposal.ts'
 import type { HomeProposalsReport } from '#model/report.ts'
 import type { StoreColumns } from './reports.ts'
+import { asOfStores, darkest } from './as-of.ts'
 import { derivedId } from './derived-id.ts'
 import { listDeskRecords } from './desk-records.ts'
 import { presentHome } from './forwards.ts'
@@ -119,6 +120,7 @@ export async function homeProposals(
   scope: Scope,
   stores: readonly StoreColumns[],
   today: number,
+  now: number,
 ): Promise<HomeProposalsReport> {
   const readable = new Set(
     stores.filter((row) => mayReadStore(scope, row.id, row.region_id)).map((row) => row.id),
@@ -141,7 +143,9 @@ export async function homeProposals(
   const shown = stores
     .filter((row) => named.has(row.id) && readable.has(row.id))
     .map(({ id, name, name_en }) => ({ id, name, name_en }))
-  return { rows, total: found.length, stores: shown }
+  const words = await asOfStores(ledger)
+  const as_of = darkest([...readable].map((store) => words.get(store) ?? null))
+  return { rows, total: found.length, stores: shown, as_of, computed_at: now }
 }
 
 export interface HomeAnswer {

@@ -2,6 +2,7 @@
 // it finds is dealt with step by step, and the store's Monday page tells the same. Whether limits
 // and verdicts are right is proved beside the model, not here.
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { common } from '#web/i18n/en/common.ts'
 import { charts } from '#web/i18n/en/charts.ts'
 import { alerts as words } from '#web/i18n/en/desk-alerts.ts'
 import { inBothThemes } from './accessible.ts'
@@ -74,7 +75,9 @@ test('a rule is replayed, switched on, and its alert is acknowledged, sent and r
   const steps = page.getByRole('list', { name: words.page.steps }).getByRole('listitem')
   await expect(steps).toHaveCount(4)
   await expect(steps.first()).toContainText('Road works, over by Friday.')
+  await expect(page.getByText(common.freshness.none)).toBeVisible()
   await page.goto(`${shop.url}/desk/alerts`)
+  await expect(page.getByText(common.freshness.none)).toBeVisible()
   await expect(page.getByText(words.none, { exact: true })).toBeVisible()
 })
 

@@ -2,6 +2,7 @@
 // colleague the same, every chart has its table and its file, and the keys reach every mark.
 import { readFile } from 'node:fs/promises'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { common } from '#web/i18n/en/common.ts'
 import { charts } from '#web/i18n/en/charts.ts'
 import { compare } from '#web/i18n/en/desk-compare.ts'
 import { metrics } from '#web/i18n/en/metrics.ts'
@@ -95,6 +96,7 @@ test('a funnel shows the stores of the reader, and a point leads to its store', 
 }) => {
   const page = await openDeskPage(`/desk/stores/funnel?period=${month}&rate=tag_coverage`)
   await expect(page.locator('[data-mark]')).toHaveCount(2)
+  await expect(page.getByText(common.freshness.none)).toBeVisible()
   await inBothThemes(page, 'funnel')
   const regional = await openDesk(shop, browser, REGIONAL)
   const narrow = await openDeskPage(

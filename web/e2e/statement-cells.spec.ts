@@ -4,6 +4,7 @@
 import { type BrowserContext, expect, type Locator, type Page, test } from '@playwright/test'
 import { dayText } from '#model/calendar.ts'
 import type { DeskSession, StatementReport } from '#model/report.ts'
+import { common } from '#web/i18n/en/common.ts'
 import { desk as deskWords } from '#web/i18n/en/desk.ts'
 import { deskStatement as words } from '#web/i18n/en/desk-statement.ts'
 import { inBothThemes } from './accessible.ts'
@@ -139,6 +140,7 @@ test('the customers of a closing and of what grew break no rule and come to thei
   const path = `${shop.url}/desk/statement/customers?period=${period}&scope=${store}`
   await page.goto(`${path}&line=closing`)
   await expect(page.locator('.list tbody tr')).toHaveCount(row?.customers.closing ?? -1)
+  await expect(page.getByText(common.freshness.none)).toBeVisible()
   await inBothThemes(page, 'customers of a closing')
   const chinese = await (await openChinese(browser, desk)).newPage()
   await chinese.goto(`${path}&line=contracted`)

@@ -79,6 +79,7 @@ const Alerts: Shape<AlertsReport> = v.object({
   alerts: v.array(Row),
   rules_on: number,
   coverage: v.object({ fresh: number, stores: number }),
+  as_of: v.nullable(number),
   week: number,
   computed_at: number,
 })
@@ -97,6 +98,8 @@ const Detail: Shape<AlertDetail> = v.object({
       fired: v.boolean(),
     }),
   ),
+  as_of: v.nullable(number),
+  computed_at: number,
 })
 
 const ruleEntries = { ...AlertRule.entries, id: text }

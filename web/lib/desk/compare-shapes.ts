@@ -87,6 +87,7 @@ export const FunnelReportShape: Shape<FunnelReport> = v.object({
     v.object({
       ...Named,
       region_id: maybeText,
+      as_of: maybeNumber,
       x: number,
       n: number,
       verdict: v.picklist(['within', 'alert', 'alarm']),

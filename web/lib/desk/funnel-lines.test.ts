@@ -11,6 +11,7 @@ const store = (scope: string, x: number, n: number, part = {}) => ({
   name: scope,
   name_en: null,
   region_id: null,
+  as_of: null,
   x,
   n,
   verdict: 'within' as const,

@@ -21,6 +21,8 @@ const HomeProposalsShape: Shape<HomeProposalsReport> = v.object({
   ),
   total: number,
   stores: v.array(v.object({ id: text, name: text, name_en: v.nullable(text) })),
+  as_of: v.nullable(v.number()),
+  computed_at: v.number(),
 })
 
 const ReasonsShape = v.object({ reasons: v.array(v.nullable(text)) })

@@ -1,6 +1,7 @@
 import { DAY_MS } from '#model/calendar.ts'
 import type { Period } from '#model/period.ts'
 import type { Locale } from '#web/i18n/locale.ts'
+import { darkestOf } from './darkest.ts'
 import { isBlank, type StatementRow } from './statement-lines.ts'
 import { nameOf } from './stores-table.ts'
 
@@ -117,5 +118,5 @@ export function freshnessOf(
     .filter((row) => isIn(row) && row.as_of !== null)
     .sort((a, b) => (a.as_of ?? 0) - (b.as_of ?? 0))
   const behind = known.filter((row) => (row.as_of ?? 0) < lastDay * DAY_MS)
-  return { darkest: known[0] ?? null, behind }
+  return { darkest: darkestOf(known), behind }
 }

@@ -54,6 +54,11 @@ export const common: typeof source = {
   total: 'Total',
   rowCount: (count) => `${count} ${count === '1' ? 'row' : 'rows'}`,
   asOf: (when) => `As of ${when}`,
+  freshness: {
+    asOf: (when) => `Data as of ${when}`,
+    darkest: (when, store) => `Data as of ${when}, when ${store} was heard of last`,
+    none: 'No devices; the data were imported',
+  },
   noData: 'No data yet',
   pin: {
     label: '6-digit PIN',

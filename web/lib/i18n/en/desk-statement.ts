@@ -158,9 +158,6 @@ export const deskStatement: typeof source = {
     more: (count) => `And ${count} more.`,
   },
   freshness: {
-    asOf: (when) => `Data as of ${when}`,
-    darkest: (when, store) => `Data as of ${when}, when ${store} was heard of last`,
-    none: 'No devices; the data were imported',
     behind: (count, names) =>
       count === '1'
         ? `1 store was silent before the last day began; its figures may not be whole: ${names}`

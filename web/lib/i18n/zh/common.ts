@@ -53,6 +53,11 @@ export const common = {
   total: '合计',
   rowCount: (count: string) => `共 ${count} 行`,
   asOf: (when: string) => `截至 ${when}`,
+  freshness: {
+    asOf: (when: string) => `数据截至 ${when}`,
+    darkest: (when: string, store: string) => `数据截至 ${when}，以最久没有消息的${store}为准`,
+    none: '没有设备，数据来自导入',
+  },
   noData: '暂无数据',
   pin: {
     label: '6 位 PIN',

@@ -143,9 +143,6 @@ export const deskStatement = {
     more: (count: string) => `另有 ${count} 处。`,
   },
   freshness: {
-    asOf: (when: string) => `数据截至 ${when}`,
-    darkest: (when: string, store: string) => `数据截至 ${when}，以最久没有消息的${store}为准`,
-    none: '没有设备，数据来自导入',
     behind: (count: string, names: string) =>
       `${count} 家店在最后一天以前就没有消息了，数字可能不全：${names}`,
     mark: '本期数据可能不全',
