@@ -6,7 +6,7 @@ import type { OpResult, PushReply } from '#model/protocol.ts'
 import { type Fork, fillGap, isDevice, isFork, reconcile } from './counter.ts'
 import type { Local } from './database.ts'
 import { withDecisions } from './decisions.ts'
-import { dayOfStore } from './device.ts'
+import { dayOfStore, serverNow } from './device.ts'
 import { erasedAmong, redacted } from './erased.ts'
 import { opsOf } from './many.ts'
 import { readMeta, writeMeta } from './meta.ts'
@@ -128,7 +128,7 @@ export async function takePush(
     if (isFork(missed)) return missed
     const results = await takeResults(db, reply.results, now)
     await writeMeta(db, 'clock', clockOf(measured))
-    if (reply.stop !== 'reset') await noteSuccess(db, { last_push_at: now })
+    if (reply.stop !== 'reset') await noteSuccess(db, { last_push_at: measured.server_now })
     return [...again, ...missed, ...results]
   })
   if (isFork(changed)) return changed
@@ -137,7 +137,10 @@ export async function takePush(
   return null
 }
 
-/** Times of success only: a failed attempt leaves them as they were. */
+/**
+ * Times of success only, by the server's clock, as screens tell the time: this tablet's may be days
+ * off. A failed attempt leaves them as they were.
+ */
 async function noteSuccess(db: LocalDatabase, times: Partial<MetaValues['success']>) {
   const known = await readMeta(db, 'success')
   await writeMeta(db, 'success', { last_push_at: null, last_pull_at: null, ...known, ...times })
@@ -171,18 +174,19 @@ export async function takeCounter(
 export async function acknowledge(local: Local, deviceId: string, lastN: number): Promise<void> {
   const { db } = local
   const now = local.deps.now()
+  const pulledAt = await serverNow(local)
   const acked = await db.transaction('rw', db.op, db.meta, db.view, async () => {
     if (!(await isDevice(db, deviceId))) return []
     const sent = await db.op.where('state').equals('sent').toArray()
     const done = sent.filter((row) => row.n <= lastN)
     const state: OpState = 'acked'
     await db.op.bulkPut(done.map((row) => ({ ...row, state, acked_at: now })))
-    await noteSuccess(db, { last_pull_at: now })
+    await noteSuccess(db, { last_pull_at: pulledAt })
     await dropStrayViews(db)
     return done
   })
   await settle(local, acked)
-  local.changes.announce({ type: 'pulled', at: now })
+  local.changes.announce({ type: 'pulled', at: pulledAt })
 }
 
 /** Whether ops were answered that no complete pull has confirmed yet. */

@@ -7,11 +7,14 @@ import { timeOf } from './replay.ts'
 import { isSkip } from './skip.ts'
 import type { Eviction, OpState, Trouble } from './tables.ts'
 
-/** The state of the sync as the database has it: what waits, what was refused, what came. */
+/**
+ * The state of the sync as the database has it: what waits, what was refused, what came. Times are
+ * the server's, as far as known here.
+ */
 export interface SyncStatus {
   /** Ops without an answer from the server. */
   waiting: number
-  /** When the oldest of them was written, by this tablet's clock. */
+  /** When the oldest of them was written. */
   oldestWaitingAt: number | null
   refused: number
   /** Refused ops that a person dismissed for good, and nobody here has read of. */
@@ -58,7 +61,7 @@ async function statusInside(local: Local): Promise<SyncStatus> {
   ])
   return {
     waiting,
-    oldestWaitingAt: oldest?.op.ts_wall ?? null,
+    oldestWaitingAt: oldest ? timeOf(oldest.op) : null,
     refused,
     decided,
     lost,

@@ -40,6 +40,22 @@ async function visitsOf({ local }: TestTablet, customer: string): Promise<number
   return (await getPast(local, customer)).visits.length
 }
 
+test.each([-86_400_000, 86_400_000])(
+  'a clock that is %i ms off dates neither what waits nor what came',
+  async (skewMs) => {
+    const world = await openWorld()
+    const tablet = await openTablet(world, 0, skewMs)
+    const { local, actor, engine } = tablet
+    await engine.cycle()
+    world.now += 60_000
+    await tally(local, actor, 1)
+    expect(await readStatus(local)).toMatchObject({ oldestWaitingAt: world.now })
+    await engine.cycle()
+    const { lastPushAt, lastPullAt } = await readStatus(local)
+    expect([lastPushAt, lastPullAt]).toEqual([world.now, world.now])
+  },
+)
+
 test('work done with no network arrives once, and is shown the same before and after', async () => {
   const world = await openWorld()
   const tablet = await openTablet(world, 0)
