@@ -22,9 +22,17 @@ export async function openDesk(
   return desk
 }
 
-/** The report of this year, as the desk's page gets it, once every roll-up is done. */
-export async function readReport(shop: Shop, desk: BrowserContext): Promise<StoresReport> {
-  const url = `${shop.url}/api/desk/stores?period=${new Date().getFullYear()}`
+function thisYear(): string {
+  return `${new Date().getFullYear()}`
+}
+
+/** The report of a period, as the desk's page gets it, once every roll-up is done. */
+export async function readReport(
+  shop: Shop,
+  desk: BrowserContext,
+  period = thisYear(),
+): Promise<StoresReport> {
+  const url = `${shop.url}/api/desk/stores?period=${period}`
   let report: StoresReport | undefined
   await expect
     .poll(async () => {
@@ -41,8 +49,9 @@ export async function valuesOf(
   shop: Shop,
   desk: BrowserContext,
   scope: string,
+  period = thisYear(),
 ): Promise<MetricValues> {
-  const { rows } = await readReport(shop, desk)
+  const { rows } = await readReport(shop, desk, period)
   const row = rows.find((one) => one.scope === scope)
   if (!row) throw new Error(`no row of ${scope}`)
   return row.now
