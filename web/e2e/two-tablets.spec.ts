@@ -1,11 +1,19 @@
 // The product's promise, on real browsers and a real server: what clerks did with no network, over
 // reloads, a change of clerk and a killed tab, is on both tablets and at headquarters once it is
-// back, each thing once. It does not show a power cut; Chromium's own process stays alive here.
+// back, each thing once; alike where the browser knows Background Sync and where it does not. It
+// does not show a power cut; Chromium's own process stays alive here.
 import { type BrowserContext, expect, test } from '@playwright/test'
 import type { MetricValues } from '#model/metrics.ts'
+import {
+  listenersOf,
+  noteBackgroundSync,
+  noteListeners,
+  takeBackgroundSync,
+} from './background-sync.ts'
 import { openDesk, valuesOf } from './desk-hand.ts'
 import { openShop, type Shop } from './shop.ts'
 import { openTablet, type TabletHand, words } from './tablet-hand.ts'
+import { layWire } from './wire.ts'
 
 const PHONE = '13900004321'
 const NEW_NAME = '赵小敏'
@@ -75,8 +83,11 @@ async function countAtDesk(shop: Shop, desk: BrowserContext, before: MetricValue
 
 test('what two tablets did offline is everywhere once, and only once', async ({ browser }) => {
   test.setTimeout(240_000)
-  const shop = await openShop()
+  const shop = await layWire(await openShop())
+  noteListeners(shop)
   const [one, two] = [await openTablet(shop, browser), await openTablet(shop, browser)]
+  await takeBackgroundSync(one)
+  const asked = await noteBackgroundSync(two)
   const desk = await openDesk(shop, browser)
   const before = await valuesOf(shop, desk, shop.stores[0] ?? '')
   await one.enrol(0)
@@ -90,6 +101,12 @@ test('what two tablets did offline is everywhere once, and only once', async ({ 
   await test.step('reload, change the clerk, kill the tabs', () => shakeTablets(one, two))
   await test.step('back online, both agree', () => agree(one, two))
   await test.step('headquarters counts each once', () => countAtDesk(shop, desk, before))
+  expect(asked).toEqual([])
+  for (const tablet of [one, two]) {
+    const listened = await listenersOf(tablet)
+    expect(listened).toContain('fetch')
+    expect(listened.filter((name) => /sync|register/.test(name))).toEqual([])
+  }
   const verified = await shop.verify()
   expect(verified).toMatchObject({ differences: 0, postgresDifferences: 0 })
   expect(verified.postgresHash).toBe(verified.sqliteHash)
