@@ -61,10 +61,17 @@ export function chainDrafts(uuid: () => string, place: Record<string, unknown>) 
   return { regions, stores, people, tags, drafts }
 }
 
-/** Forty customers per store with three visits each in the last month. */
-export function customerDrafts(uuid: () => string, stores: string[], now: number): TimedDraft[] {
+const CUSTOMERS = 40
+
+/** Forty customers per store, or more in the first, with three visits each in the last month. */
+export function customerDrafts(
+  uuid: () => string,
+  stores: string[],
+  now: number,
+  first = CUSTOMERS,
+): TimedDraft[] {
   return stores.flatMap((store_id, s) =>
-    Array.from({ length: 40 }, (_, i): TimedDraft[] => {
+    Array.from({ length: s === 0 ? first : CUSTOMERS }, (_, i): TimedDraft[] => {
       const record_id = uuid()
       const phone = `+86138${String(s)}${String(1_000_000 + i * 7919).slice(-7)}`
       const payload = { name: NAMES[i % NAMES.length], phone, home_store_id: store_id }

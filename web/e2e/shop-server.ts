@@ -31,7 +31,7 @@ interface Order {
 
 const place = { zone: 'Asia/Shanghai', currency: 'CNY', country: 'CN' }
 
-async function makeShop({ ledger, accounts }: RunningServer) {
+async function makeShop({ ledger, accounts }: RunningServer, many: number | undefined) {
   const now = Date.now()
   const founded = await setUpChain(
     ledger,
@@ -41,7 +41,7 @@ async function makeShop({ ledger, accounts }: RunningServer) {
   const writer = { session: await ensureDesk(ledger), actor_id: founded.staff_id, unlock_id: null }
   const chain = chainDrafts(ledger.ports.uuid, place)
   const results = await writeDrafts(ledger, writer, chain.drafts, now)
-  const customers = customerDrafts(ledger.ports.uuid, chain.stores, now)
+  const customers = customerDrafts(ledger.ports.uuid, chain.stores, now, many)
   results.push(...(await writeDrafts(ledger, writer, customers, now)))
   const refused = results.find((result) => result.status !== 'applied')
   if (refused) throw new Error(`the test chain was refused: ${JSON.stringify(refused)}`)
@@ -61,7 +61,10 @@ async function main(): Promise<void> {
     LOG_LEVEL: 'silent',
   })
   const server = await startServer(config, createLog('silent'))
-  const { drafts: _drafts, ...shop } = await makeShop(server)
+  const { drafts: _drafts, ...shop } = await makeShop(
+    server,
+    process.argv[2] ? Number(process.argv[2]) : undefined,
+  )
   const say = (answer: object) => process.stdout.write(`${JSON.stringify(answer)}\n`)
   say({ url: server.url, ...shop })
   for await (const line of createInterface({ input: process.stdin })) {

@@ -40,8 +40,10 @@ function answersOf(child: ChildProcessWithoutNullStreams) {
   }
 }
 
-export async function openShop(): Promise<Shop> {
-  const child = spawn(process.execPath, [SERVER], { stdio: ['pipe', 'pipe', 'pipe'] })
+/** Opens a shop whose first store knows this many customers, where 40 are not enough. */
+export async function openShop(customers?: number): Promise<Shop> {
+  const args = [SERVER, ...(customers === undefined ? [] : [String(customers)])]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   child.stderr.pipe(process.stderr)
   const answer = answersOf(child)
   const info = await answer<ShopInfo>()
