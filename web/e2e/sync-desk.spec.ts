@@ -11,6 +11,7 @@ const { deskSync } = words
 const KNOWN = { digits: '7919', name: '王秀英' }
 const OTHER = { digits: '0000', name: '张伟' }
 const LIVE_MS = 1_000
+const TRIES = ['browse', 'return', 'consult', 'service', 'pickup'] as const
 const STORE = '人民路店'
 
 let shop: Shop
@@ -55,6 +56,17 @@ function whenShown(page: Page, purpose: string, count: number): Promise<number> 
   )
 }
 
+/** The time of the next tap on the page, by the page itself: a hand's way there is no delay. */
+function whenTapped(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const options = { capture: true, once: true }
+        document.addEventListener('click', () => resolve(Date.now()), options)
+      }),
+  )
+}
+
 test('a visit on one tablet is on the store’s other one, and at headquarters, by itself', async ({
   browser,
 }) => {
@@ -72,18 +84,19 @@ test('a visit on one tablet is on the store’s other one, and at headquarters, 
     await tablet.find(KNOWN.digits, KNOWN.name)
   }
   const took: number[] = []
-  for (const purpose of ['browse', 'return', 'consult'] as const) {
+  for (const purpose of TRIES) {
     const label = words.common.purposes[purpose]
     const shown = whenShown(two.page, label, (await listed(two.page, label).count()) + 1)
     const said = await figures.textContent()
-    const from = Date.now()
+    const tapped = whenTapped(one.page)
     await one.logVisit(purpose)
-    took.push((await shown) - from)
+    took.push((await shown) - (await tapped))
     await expect(figures).not.toHaveText(said ?? '')
   }
-  // Kept with the report: how fast it was is the bench's to say.
-  test.info().annotations.push({ type: 'shown after, ms', description: took.join(', ') })
-  expect(Math.min(...took)).toBeLessThan(LIVE_MS)
+  took.sort((a, b) => a - b)
+  console.log(`a visit is on the other tablet after ${took.join(', ')} ms`)
+  // Where other tests share two cores a single try can be held up; most of them must not be.
+  expect(took[Math.floor(took.length / 2)]).toBeLessThan(LIVE_MS)
   expect(await page.evaluate(() => performance.timeOrigin)).toBe(loaded)
 })
 
@@ -139,22 +152,12 @@ test('refused work is decided on at headquarters, and the tablet follows', async
   await shop.assign(0, [0])
 })
 
-/** What the browser answered when it was asked to keep the data for good. */
-async function isPersisted(tablet: TabletHand): Promise<boolean> {
-  await tablet.open('/sync')
-  const isKept = await tablet.page.evaluate(() => navigator.storage.persisted())
-  const says = isKept ? outbox.persisted : outbox.notPersisted
-  await expect(tablet.page.getByText(says)).toBeVisible()
-  return isKept
-}
-
 test(
   'the pages of the dashboard show the fleet and break no rule',
   { tag: '@long' },
   async ({ browser }) => {
     const tablet = await openTablet(shop, browser)
     await start(tablet, 0)
-    const kept = await isPersisted(tablet)
     const page = await openDeskPage('/desk/sync')
     await expect(page.getByRole('row').filter({ hasText: STORE }).first()).toBeVisible()
     await inBothThemes(page, 'fleet')
@@ -167,8 +170,6 @@ test(
     await page.goto(`${shop.url}/desk/sync`)
     await page.getByRole('row').filter({ hasText: STORE }).getByRole('link').first().click()
     await expect(page.getByText(deskSync.page.eventNames.enrolled, { exact: true })).toBeVisible()
-    const fact = page.locator('dl div').filter({ hasText: deskSync.page.persisted })
-    await expect(fact).toContainText(kept ? deskSync.page.yes : deskSync.page.no)
     await inBothThemes(page, 'device')
   },
 )
