@@ -1,6 +1,7 @@
 // The invariants that must hold after every step. Each is checked on what lies on the disks and in
 // the ledger's tables, and only where something changed.
 import { headPast } from '#model/skip.ts'
+import { checkNumbers, checkRows } from './check-feeds.ts'
 import { checkBorn, checkOwnWrites } from './check-screens.ts'
 import { metaOnDisk } from './disk.ts'
 import type { Memory } from './memory.ts'
@@ -29,15 +30,6 @@ function checkOps(world: World, { truth }: Memory): void {
   }
 }
 
-function checkFeeds(world: World, { truth }: Memory): void {
-  for (const [feed, { seq }] of truth.server.heads) {
-    const seqs = truth.server.seqs.get(feed) ?? []
-    if (new Set(seqs).size !== seqs.length) world.fail(`I8 a number twice in feed ${feed}`)
-    const top = seqs.reduce((max, one) => Math.max(max, one), 0)
-    if (top > seq) world.fail(`I8 feed ${feed} has row ${top} above its head ${seq}`)
-  }
-}
-
 function checkQuarantine(world: World, memory: Memory): void {
   const { quarantine } = memory.truth.server
   if (memory.serverNo !== world.serverNo) memory.open.clear()
@@ -54,7 +46,7 @@ function checkQuarantine(world: World, memory: Memory): void {
 /** Everything that must hold of the server's tables at any moment. */
 export function checkServer(world: World, memory: Memory): void {
   checkOps(world, memory)
-  checkFeeds(world, memory)
+  checkRows(world, memory)
   checkQuarantine(world, memory)
 }
 
@@ -97,7 +89,10 @@ export function checkTablet(world: World, tablet: Tablet, memory: Memory): void 
 export async function check(world: World, memory: Memory, step: StepKind | null): Promise<void> {
   const isServerChanged = world.server.handled > 0
   await memory.truth.look(world)
-  if (isServerChanged) checkServer(world, memory)
+  if (isServerChanged) {
+    await checkNumbers(world, memory)
+    checkServer(world, memory)
+  }
   for (const tablet of world.touched) checkTablet(world, tablet, memory)
   for (const tablet of isServerChanged ? world.tablets : world.touched)
     checkAnswered(world, tablet, memory)

@@ -15,4 +15,6 @@ export interface Memory {
   /** Ops in the quarantine that no person has decided about. */
   open: Set<string>
   serverNo: number
+  /** Where the feeds stood after the last request, and on which server. */
+  heads: { serverNo: number; seqs: Map<string, number> }
 }

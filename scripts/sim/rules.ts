@@ -1,136 +1,14 @@
 // The rules of the protocol, each with what takes it away.
-import { hashOp, type Op } from '#model/op.ts'
-import type { FeedPage, Manifest, PullReply, Push, PushReply } from '#model/protocol.ts'
-import { nodePorts } from '#sql/ports.ts'
+import type { Manifest, PullReply, PushReply } from '#model/protocol.ts'
 import { metaOnDisk, opsOnDisk } from './disk.ts'
 import { diskFault } from './disk-faults.ts'
 import type { Answer, Message } from './network.ts'
-import type { Asked, Rule, Serve } from './rule.ts'
+import type { Rule, Serve } from './rule.ts'
+import { countOnly, headOnly, pushSealed } from './sealed-again.ts'
+import { commitLate } from './late-rows.ts'
 import { jsonOf } from './server.ts'
+import { filterRows, PULL, PUSH, pushOf, refusal, withBody } from './wire.ts'
 import type { World } from './world.ts'
-
-const PUSH = '/api/sync/push'
-const PULL = '/api/sync/pull'
-const encoder = new TextEncoder()
-
-function withBody(answer: Answer, body: unknown): Answer {
-  return { ...answer, body: encoder.encode(JSON.stringify(body)) }
-}
-
-function refusal(status: number, code: string): Answer {
-  const headers: [string, string][] = [
-    ['content-type', 'application/problem+json'],
-    ['x-regulars-protocol', '1'],
-  ]
-  return { status, headers, body: encoder.encode(JSON.stringify({ code })) }
-}
-
-/** The body of a push; it was written by the engine, so its shape is known. */
-function pushOf(asked: Asked): Push {
-  return JSON.parse(asked.body ?? '{}') as Push
-}
-
-/** Changes the answers of pulls. */
-function editPulls(edit: (reply: PullReply, world: World, message: Message) => void) {
-  return async (world: World, message: Message, next: Serve): Promise<Answer> => {
-    const answer = await next(message)
-    if (message.path !== PULL || answer.status !== 200) return answer
-    const reply = jsonOf(answer) as PullReply
-    edit(reply, world, message)
-    return withBody(answer, reply)
-  }
-}
-
-function filterRows(isKept: (row: FeedPage['rows'][number]) => boolean) {
-  return editPulls((reply) => {
-    for (const page of Object.values(reply.feeds)) page.rows = page.rows.filter(isKept)
-  })
-}
-
-interface Head {
-  last_n: number
-  last_op_id: string | null
-  last_hash: string
-}
-
-async function headOfDevice(world: World, deviceId: string): Promise<Head | null> {
-  const rows = await world.server.storage.rows(
-    'select device_id, last_n, last_op_id, last_hash from device_state',
-  )
-  const row = rows.find((one) => one['device_id'] === deviceId)
-  if (!row) return null
-  const last_op_id = row['last_op_id'] === null ? null : String(row['last_op_id'])
-  return { last_n: Number(row['last_n']), last_op_id, last_hash: String(row['last_hash']) }
-}
-
-/** Ops as they would be had they been written behind the server's own head. */
-function sealBehind(head: Head, ops: readonly Op[]): Op[] {
-  let { last_op_id: prev, last_hash: before } = head
-  return ops.map((op) => {
-    const { hash: _hash, ...content } = { ...op, prev }
-    const hash = hashOp(content, before, nodePorts.sha256)
-    prev = op.op_id
-    before = hash
-    return { ...content, hash }
-  })
-}
-
-/** Forwards a push whose new ops are sealed behind the server's head, after `change`. */
-async function pushSealed(
-  world: World,
-  message: Message,
-  next: Serve,
-  change: (op: Op) => Op = (op) => op,
-): Promise<Answer> {
-  const push = pushOf(message)
-  const head = await headOfDevice(world, push.device_id)
-  if (!head) return next(message)
-  const known = push.ops.filter((op) => op.n <= head.last_n)
-  const fresh = push.ops.filter((op) => op.n > head.last_n).map(change)
-  const ops = [...known, ...sealBehind(head, fresh)]
-  return next({ ...message, body: JSON.stringify({ ...push, ops }) })
-}
-
-/** The op that this tablet has under a number; what a check of identity would be made with. */
-function opIdAt(world: World, message: Message, n: number): string | null {
-  const database = world.tablets[message.tablet]?.database ?? ''
-  return opsOnDisk(database).find((row) => row.n === n)?.op.op_id ?? null
-}
-
-/** Only the last op is compared, as when a head is all that is kept. */
-async function headOnly(world: World, message: Message, next: Serve): Promise<Answer> {
-  const push = message.path === PUSH ? pushOf(message) : null
-  const head = push && (await headOfDevice(world, push.device_id))
-  const last = push?.ops.find((op) => op.n === head?.last_n)
-  const isOther = last !== undefined && last.op_id !== head?.last_op_id
-  return isOther ? next(message) : countOnly(world, message, next)
-}
-
-/** A server that counts and a tablet that believes: numbers alone say what is known. */
-async function countOnly(world: World, message: Message, next: Serve): Promise<Answer> {
-  const isPush = message.path === PUSH
-  if (!isPush && message.path !== PULL) return next(message)
-  const database = world.tablets[message.tablet]?.database ?? ''
-  const head = isPush ? await headOfDevice(world, pushOf(message).device_id) : null
-  const known = head ? pushOf(message).ops.filter((op) => op.n <= head.last_n) : []
-  const answer = isPush
-    ? await pushSealed(world, withoutKnown(message, head), next)
-    : await next(message)
-  if (answer.status !== 200) return answer
-  const reply = jsonOf(answer) as PushReply
-  const mine = metaOnDisk(database, 'head')?.n ?? 0
-  reply.last_n = Math.min(reply.last_n, mine)
-  reply.last_op_id = opIdAt(world, message, reply.last_n) ?? reply.last_op_id
-  for (const { n, op_id } of known)
-    reply.results.push({ n, op_id, status: 'dup', first: 'applied' })
-  return withBody(answer, reply)
-}
-
-function withoutKnown(message: Message, head: Head | null): Message {
-  const push = pushOf(message)
-  const ops = push.ops.filter((op) => op.n > (head?.last_n ?? 0))
-  return { ...message, body: JSON.stringify({ ...push, ops }) }
-}
 
 /** Neither side ever hears of another epoch than the one it knows. */
 async function sameEpoch(world: World, message: Message, next: Serve): Promise<Answer> {
@@ -272,6 +150,7 @@ export const RULES: readonly Rule<World>[] = [
     boost: { decide: 3 },
     serve: filterRows((row) => row.kind !== 'decision'),
   },
+  { name: 'numbered-in-order', afterStep: onLedger(commitLate) },
 ]
 
 export function ruleOf(name: string | null): Rule<World> | null {

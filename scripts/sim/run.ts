@@ -3,6 +3,7 @@ import { seededRandom } from '../demo/random.ts'
 import { untilQuiet } from './browser.ts'
 import type { Template } from './chain.ts'
 import { check } from './check.ts'
+import { checkNumbers } from './check-feeds.ts'
 import type { Memory } from './memory.ts'
 import { closeWorld, openWorld } from './open-world.ts'
 import { quiesce } from './quiesce.ts'
@@ -62,7 +63,9 @@ async function play(world: World, steps: readonly Step[], played: Played): Promi
     born: new Map(),
     open: new Set(),
     serverNo: 0,
+    heads: { serverNo: -1, seqs: new Map() },
   }
+  world.server.afterRequest = () => checkNumbers(world, memory)
   await check(world, memory, null)
   for (const step of steps) {
     if (world.violations.length > 0) return

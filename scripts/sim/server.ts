@@ -44,6 +44,8 @@ export class Server {
   #app: App | null = null
   /** Requests handled since the last look: the ledger may have changed. */
   handled = 0
+  /** Looks at the ledger after each request, before the next one can write to it. */
+  afterRequest: () => Promise<void> = () => Promise.resolve()
 
   constructor(storage: Storage, accounts: Accounts, source: Source) {
     this.storage = storage
@@ -90,6 +92,7 @@ export class Server {
       ...(body === undefined ? {} : { body }),
     })
     const bytes = new Uint8Array(await answer.arrayBuffer())
+    await this.afterRequest()
     return { status: answer.status, headers: [...answer.headers.entries()], body: bytes }
   }
 }

@@ -26,8 +26,8 @@ export interface ServerView {
   quarantine: Map<string, Refused>
   devices: Map<string, DeviceRow>
   heads: Map<string, HeadRow>
-  /** Seqs of the rows of each feed. */
-  seqs: Map<string, number[]>
+  /** Numbers of the rows of each feed, by record. */
+  rows: Map<string, Map<string, number>>
   /** Numbers of the records that stand in each feed, by `feed id`. */
   puts: Map<string, number>
   /** Records that each feed says went, by `feed id`, until such words end. */
@@ -89,15 +89,15 @@ export async function viewServer(world: World): Promise<ServerView> {
   const refused = await read<Refused>(world, REFUSED)
   const devices = await read<DeviceRow>(world, DEVICES)
   const heads = await read<HeadRow>(world, HEADS)
-  const seqs = new Map<string, number[]>()
+  const rows = new Map<string, Map<string, number>>()
   const puts = new Map<string, number>()
   const went = new Set<string>()
   for (const { store_id, id, seq, state } of await read<PlacedRow>(world, ROWS)) {
     if (state === 'put') puts.set(`${store_id} ${id}`, seq)
     else went.add(`${store_id} ${id}`)
-    const known = seqs.get(store_id)
-    if (known) known.push(seq)
-    else seqs.set(store_id, [seq])
+    const known = rows.get(store_id)
+    if (known) known.set(id, seq)
+    else rows.set(store_id, new Map([[id, seq]]))
   }
   return {
     ops,
@@ -105,7 +105,7 @@ export async function viewServer(world: World): Promise<ServerView> {
     quarantine: new Map(refused.map((row) => [row.op_id, row])),
     devices: new Map(devices.map((row) => [row.device_id, row])),
     heads: new Map(heads.map((row) => [row.store_id, row])),
-    seqs,
+    rows,
     puts,
     went,
   }
@@ -127,6 +127,9 @@ export class Truth {
   /** Ops per tablet as its disk last had them. */
   readonly disks = new Map<Tablet, Map<string, OpRow>>()
   server!: ServerView
+  /** What the same server held at the look before; null when it was set back since. */
+  before: ServerView | null = null
+  #serverNo = 0
 
   /** Reads what changed since the last look. */
   async look(world: World): Promise<void> {
@@ -137,6 +140,8 @@ export class Truth {
       this.disks.set(tablet, new Map(rows.map((row) => [row.op.op_id, row])))
     }
     if (world.server.handled === 0) return
+    this.before = this.#serverNo === world.serverNo ? this.server : null
+    this.#serverNo = world.serverNo
     this.server = await viewServer(world)
     for (const id of this.server.quarantine.keys()) this.refused.add(id)
     world.server.handled = 0
