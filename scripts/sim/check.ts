@@ -1,6 +1,7 @@
 // The invariants that must hold after every step. Each is checked on what lies on the disks and in
 // the ledger's tables, and only where something changed.
 import { headPast } from '#model/skip.ts'
+import { checkTimes, noteClock } from './check-clocks.ts'
 import { checkNumbers, checkRows } from './check-feeds.ts'
 import { checkBorn, checkOwnWrites } from './check-screens.ts'
 import { metaOnDisk } from './disk.ts'
@@ -47,6 +48,7 @@ function checkQuarantine(world: World, memory: Memory): void {
 export function checkServer(world: World, memory: Memory): void {
   checkOps(world, memory)
   checkRows(world, memory)
+  checkTimes(world, memory)
   checkQuarantine(world, memory)
 }
 
@@ -89,6 +91,7 @@ export function checkTablet(world: World, tablet: Tablet, memory: Memory): void 
 export async function check(world: World, memory: Memory, step: StepKind | null): Promise<void> {
   const isServerChanged = world.server.handled > 0
   await memory.truth.look(world)
+  for (const tablet of world.touched) noteClock(world, tablet, memory)
   if (isServerChanged) {
     await checkNumbers(world, memory)
     checkServer(world, memory)

@@ -1,4 +1,5 @@
 // What the checks remember from one step to the next.
+import type { Clocks } from './check-clocks.ts'
 import type { Truth } from './truth.ts'
 
 /** How far each feed of a disk had come, to see that none goes back. */
@@ -17,4 +18,5 @@ export interface Memory {
   serverNo: number
   /** Where the feeds stood after the last request, and on which server. */
   heads: { serverNo: number; seqs: Map<string, number> }
+  clocks: Clocks
 }

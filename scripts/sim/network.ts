@@ -56,7 +56,7 @@ export const FAULTS = [
 ] as const
 export type NetFault = (typeof FAULTS)[number]
 
-const TIMEOUT_MS = 30_000
+export const TIMEOUT_MS = 30_000
 const encoder = new TextEncoder()
 
 function madeUp(status: number, type: string, text: string, own = false, more = {}): Answer {

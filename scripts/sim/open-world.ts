@@ -8,7 +8,7 @@ import type { Storage } from './storage.ts'
 import type { Tablet } from './tablet.ts'
 import { World } from './world.ts'
 
-const SKEWS_MS = [0, 0, 0, -4 * 60_000, 90_000, 3 * 86_400_000, -3 * 86_400_000]
+const SKEWS_MS = [0, 0, 0, -100_000, 100_000, 3 * 86_400_000, -3 * 86_400_000]
 
 /** Replaces everything on a tablet's disk by what was kept of one. */
 export async function putOnDisk(tablet: Tablet, dump: Dump): Promise<void> {
@@ -39,7 +39,7 @@ export async function openWorld(
   for (const { cookie, dump } of template.tablets) {
     const tablet = world.addTablet(`seed-${seed}-${world.tablets.length}`)
     tablet.cookie = cookie
-    tablet.skewMs = world.random.pick(SKEWS_MS)
+    tablet.setClock(world.random.pick(SKEWS_MS))
     tablet.takesTurns = world.random.chance(0.6)
     await putOnDisk(tablet, dump)
     world.touched.add(tablet)

@@ -9,6 +9,7 @@ import { rebuild } from '#sql/rebuild.ts'
 import { stateHash } from '#sql/state-hash.ts'
 import { getCustomer } from '#web/local/read.ts'
 import { check } from './check.ts'
+import { checkClockKnown } from './check-clocks.ts'
 import { checkErased } from './check-erased.ts'
 import { metaOnDisk, opsOnDisk, overlayOnDisk, viewsOnDisk } from './disk.ts'
 import { mendDisk } from './disk-faults.ts'
@@ -251,6 +252,7 @@ export async function quiesce(world: World, memory: Memory): Promise<string> {
     if (shutOut.has(tablet)) continue
     if (!isQuiet && openOps(tablet) > 0) world.fail(`I10 ${tablet.name} does not come to rest`)
     await compareTablet(world, tablet)
+    await checkClockKnown(world, tablet)
   }
   checkOutcomes(world, memory)
   checkTogether(world, memory)

@@ -84,6 +84,12 @@ async function splitGroups(world: World, message: Message, next: Serve): Promise
   return pushSealed(world, message, next, ({ tx: _tx, ...op }) => op)
 }
 
+/** Times are taken as the tablets' clocks showed them. */
+async function uncorrected(world: World, message: Message, next: Serve): Promise<Answer> {
+  if (message.path !== PUSH) return next(message)
+  return pushSealed(world, message, next, (op) => ({ ...op, offset_ms: 0 }))
+}
+
 function onLedger(
   statement: (world: World) => Promise<unknown>,
 ): Required<Rule<World>>['afterStep'] {
@@ -150,6 +156,7 @@ export const RULES: readonly Rule<World>[] = [
     boost: { decide: 3 },
     serve: filterRows((row) => row.kind !== 'decision'),
   },
+  { name: 'clock-corrected', serve: uncorrected },
   { name: 'numbered-in-order', afterStep: onLedger(commitLate) },
 ]
 

@@ -3,6 +3,7 @@ import { seededRandom } from '../demo/random.ts'
 import { untilQuiet } from './browser.ts'
 import type { Template } from './chain.ts'
 import { check } from './check.ts'
+import { beginClocks } from './check-clocks.ts'
 import { checkNumbers } from './check-feeds.ts'
 import type { Memory } from './memory.ts'
 import { closeWorld, openWorld } from './open-world.ts'
@@ -64,6 +65,7 @@ async function play(world: World, steps: readonly Step[], played: Played): Promi
     open: new Set(),
     serverNo: 0,
     heads: { serverNo: -1, seqs: new Map() },
+    clocks: beginClocks(world),
   }
   world.server.afterRequest = () => checkNumbers(world, memory)
   await check(world, memory, null)

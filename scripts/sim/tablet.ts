@@ -41,6 +41,8 @@ export class Tablet {
   readonly #around: Surroundings
   cookie = ''
   skewMs = 0
+  /** When somebody set its clock last, in true time. */
+  clockSetAt = -Infinity
   /** False: two tabs sync at once, as when the browser has no locks. */
   takesTurns = true
   life: Life = { isAlive: true }
@@ -78,6 +80,11 @@ export class Tablet {
 
   now(): number {
     return this.#around.now() + this.skewMs
+  }
+
+  setClock(skewMs: number): void {
+    this.skewMs = skewMs
+    this.clockSetAt = this.#around.now()
   }
 
   get isOn(): boolean {

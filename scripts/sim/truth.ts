@@ -18,6 +18,8 @@ export interface Logged {
   status: 'applied' | 'quarantined' | 'dup'
   reason: string | null
   received_at: number
+  /** When it happened, as the server sees it. */
+  effective_at: number
 }
 
 export interface ServerView {
@@ -66,9 +68,19 @@ async function read<T>(world: World, statement: string): Promise<T[]> {
 }
 
 /** PostgreSQL gives large whole numbers as text. */
-const NUMBERS = ['n', 'received_at', 'seq', 'floor', 'last_n', 'max_n', 'from_n', 'to_n'] as const
+const NUMBERS = [
+  'n',
+  'received_at',
+  'effective_at',
+  'seq',
+  'floor',
+  'last_n',
+  'max_n',
+  'from_n',
+  'to_n',
+] as const
 
-const OPS = `select store_id, device_id, n, op_id, status, reason, received_at
+const OPS = `select store_id, device_id, n, op_id, status, reason, received_at, effective_at
   from op order by store_id, device_id, n`
 const REFUSED = `select store_id, op_id, device_id, state from quarantine order by op_id`
 const DEVICES = `select device_id, epoch, last_n, last_op_id, max_n from device_state`

@@ -97,7 +97,7 @@ export const clone: Act = async (world, tablet) => {
   if (world.tablets.length >= TABLETS_MAX || !tablet.storeId) return NOTHING
   const twin = world.addTablet(`${world.tablets[0]?.database}-twin-${world.tablets.length}`)
   twin.cookie = tablet.cookie
-  twin.skewMs = tablet.skewMs
+  twin.setClock(tablet.skewMs)
   await putOnDisk(twin, dumpDisk(tablet.database))
   world.touched.add(twin)
   return twin.name
@@ -105,7 +105,8 @@ export const clone: Act = async (world, tablet) => {
 
 /** Somebody sets the clock, up to three days wrong. */
 export const skew: Act = (_world, tablet, random) => {
-  tablet.skewMs = random.pick([0, random.whole(-3 * DAY_MS, 3 * DAY_MS), random.whole(-6e4, 6e4)])
+  const days = random.whole(-3 * DAY_MS, 3 * DAY_MS)
+  tablet.setClock(random.pick([0, days, random.whole(-100_000, 100_000)]))
   return Promise.resolve(`${tablet.skewMs} ms`)
 }
 
