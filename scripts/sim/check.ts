@@ -90,7 +90,7 @@ export function checkTablet(world: World, tablet: Tablet, memory: Memory): void 
 /** Looks at what changed and checks it. `step` is null when no fault may destroy anything. */
 export async function check(world: World, memory: Memory, step: StepKind | null): Promise<void> {
   const isServerChanged = world.server.handled > 0
-  await memory.truth.look(world)
+  await memory.truth.look(world, step)
   for (const tablet of world.touched) noteClock(world, tablet, memory)
   if (isServerChanged) {
     await checkNumbers(world, memory)
@@ -100,7 +100,7 @@ export async function check(world: World, memory: Memory, step: StepKind | null)
   for (const tablet of isServerChanged ? world.tablets : world.touched)
     checkAnswered(world, tablet, memory)
   if (isServerChanged || world.touched.size > 0)
-    for (const id of memory.truth.lost(step)) {
+    for (const id of memory.truth.lost(step, world.now)) {
       const row = memory.truth.ops.get(id)
       world.fail(`I2 nobody holds op ${id} (${row?.op.kind} ${row?.op.type}, was ${row?.state})`)
     }

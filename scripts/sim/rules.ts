@@ -1,5 +1,6 @@
 // The rules of the protocol, each with what takes it away.
 import type { Manifest, PullReply, PushReply } from '#model/protocol.ts'
+import { KEEP_ACKED_MS, pruneAcked } from '#web/local/skip.ts'
 import { metaOnDisk, opsOnDisk } from './disk.ts'
 import { diskFault } from './disk-faults.ts'
 import type { Answer, Message } from './network.ts'
@@ -84,6 +85,16 @@ async function splitGroups(world: World, message: Message, next: Serve): Promise
   return pushSealed(world, message, next, ({ tx: _tx, ...op }) => op)
 }
 
+/** Tablets keep what was acknowledged for no time at all. */
+async function dropAcked(world: World): Promise<void> {
+  for (const tablet of world.touched) {
+    if (!tablet.hasDisk) continue
+    const local = await tablet.local()
+    const now = () => tablet.now() + KEEP_ACKED_MS + 1
+    await pruneAcked({ ...local, deps: { ...local.deps, now } })
+  }
+}
+
 /** Times are taken as the tablets' clocks showed them. */
 async function uncorrected(world: World, message: Message, next: Serve): Promise<Answer> {
   if (message.path !== PUSH) return next(message)
@@ -156,6 +167,7 @@ export const RULES: readonly Rule<World>[] = [
     boost: { decide: 3 },
     serve: filterRows((row) => row.kind !== 'decision'),
   },
+  { name: 'acked-kept', boost: { backup: 2, 'restore-server': 4 }, afterStep: dropAcked },
   { name: 'clock-corrected', serve: uncorrected },
   { name: 'numbered-in-order', afterStep: onLedger(commitLate) },
 ]

@@ -1,13 +1,20 @@
 // What the simulation knows and nobody in it does: every op that was ever saved, who holds it, and
 // which were destroyed by a fault that no protocol can mend.
+import { KEEP_ACKED_MS } from '#web/local/skip.ts'
 import type { OpRow } from '#web/local/tables.ts'
 import { opsOnDisk } from './disk.ts'
 import type { StepKind } from './schedule.ts'
 import type { Tablet } from './tablet.ts'
 import type { World } from './world.ts'
 
-/** Steps that may destroy the only copy of an op. */
-const LOSSY: ReadonlySet<StepKind> = new Set(['evict', 'restore-device', 'restore-server'])
+/** Steps that destroy what is on a tablet's disk. */
+const DISK_LOSSY: ReadonlySet<StepKind> = new Set(['evict', 'restore-device'])
+
+/**
+ * A tablet keeps what was acknowledged for so long at least, to offer it to a server that was set
+ * back: its clock may jump from 3 days slow to 3 days fast meanwhile.
+ */
+const SURELY_KEPT_MS = KEEP_ACKED_MS - 6 * 86_400_000
 
 /** A row of the server's op log, without the op. */
 export interface Logged {
@@ -138,17 +145,23 @@ export class Truth {
   readonly destroyed = new Set<string>()
   /** Ops per tablet as its disk last had them. */
   readonly disks = new Map<Tablet, Map<string, OpRow>>()
+  /** Ops that each disk took on, and whether they were acknowledged; without those it lost. */
+  readonly #duties = new Map<Tablet, Map<string, OpRow['state']>>()
+  /** When ops were acknowledged for the first time. */
+  readonly #acked = new Map<string, number>()
   server!: ServerView
   /** What the same server held at the look before; null when it was set back since. */
   before: ServerView | null = null
   #serverNo = 0
 
   /** Reads what changed since the last look. */
-  async look(world: World): Promise<void> {
+  async look(world: World, step: StepKind | null): Promise<void> {
     for (const id of world.dismissed) this.excused.add(id)
     for (const tablet of world.touched) {
       const rows = opsOnDisk(tablet.database)
       for (const row of rows) this.#note(world, tablet, row)
+      const isDiskLost = step !== null && DISK_LOSSY.has(step)
+      this.#takeOn(world, tablet, rows, isDiskLost)
       this.disks.set(tablet, new Map(rows.map((row) => [row.op.op_id, row])))
     }
     if (world.server.handled === 0) return
@@ -185,15 +198,38 @@ export class Truth {
     return false
   }
 
-  /** Ops that nobody holds any more. What a fault destroyed is excused, once and for all. */
-  lost(step: StepKind | null): string[] {
-    const lost = [...this.ops.keys()].filter((id) => !this.excused.has(id) && !this.isHeld(id))
-    if (step === null || !LOSSY.has(step)) return lost
-    for (const id of lost) {
-      this.excused.add(id)
-      if (step !== 'restore-server') this.destroyed.add(id)
+  #takeOn({ now }: World, tablet: Tablet, rows: readonly OpRow[], isDiskLost: boolean): void {
+    const before = isDiskLost ? undefined : this.#duties.get(tablet)
+    const duties = before ?? new Map<string, OpRow['state']>()
+    for (const { op, state } of rows) {
+      duties.set(op.op_id, state)
+      if (state === 'acked' && !this.#acked.has(op.op_id)) this.#acked.set(op.op_id, now)
     }
-    return []
+    this.#duties.set(tablet, duties)
+  }
+
+  /** Whether a tablet whose disk is whole must still have an op, as far as its time is not over. */
+  #isOwed(id: string, now: number): boolean {
+    const isOver = now - (this.#acked.get(id) ?? now) >= SURELY_KEPT_MS
+    const states = [...this.#duties.values()].flatMap((duties) => duties.get(id) ?? [])
+    return states.some((state) => state !== 'acked' || !isOver)
+  }
+
+  /**
+   * Ops that nobody holds any more. What a fault destroyed is excused, once and for all: what went
+   * with a disk, and what a server that was set back had and no tablet had to keep any longer.
+   */
+  lost(step: StepKind | null, now: number): string[] {
+    const lost = [...this.ops.keys()].filter((id) => !this.excused.has(id) && !this.isHeld(id))
+    const isDiskLost = step !== null && DISK_LOSSY.has(step)
+    if (!isDiskLost && step !== 'restore-server') return lost
+    const owed = isDiskLost ? [] : lost.filter((id) => this.#isOwed(id, now))
+    for (const id of lost) {
+      if (owed.includes(id)) continue
+      this.excused.add(id)
+      if (isDiskLost) this.destroyed.add(id)
+    }
+    return owed
   }
 }
 
