@@ -3,6 +3,7 @@
 import { headPast } from '#model/skip.ts'
 import { checkTimes, noteClock } from './check-clocks.ts'
 import { checkNumbers, checkRows } from './check-feeds.ts'
+import { checkFollowed } from './check-merged.ts'
 import { checkBorn, checkOwnWrites } from './check-screens.ts'
 import { metaOnDisk } from './disk.ts'
 import type { Memory } from './memory.ts'
@@ -95,6 +96,7 @@ export async function check(world: World, memory: Memory, step: StepKind | null)
   if (isServerChanged) {
     await checkNumbers(world, memory)
     checkServer(world, memory)
+    await checkFollowed(world, memory)
   }
   for (const tablet of world.touched) checkTablet(world, tablet, memory)
   for (const tablet of isServerChanged ? world.tablets : world.touched)

@@ -19,4 +19,6 @@ export interface Memory {
   /** Where the feeds stood after the last request, and on which server. */
   heads: { serverNo: number; seqs: Map<string, number> }
   clocks: Clocks
+  /** Tags that were put on a record after it became part of another, and where they are. */
+  followed: Map<string, string>
 }

@@ -11,6 +11,7 @@ import { getCustomer } from '#web/local/read.ts'
 import { check } from './check.ts'
 import { checkClockKnown } from './check-clocks.ts'
 import { checkErased } from './check-erased.ts'
+import { checkSurvivors } from './check-merged.ts'
 import { metaOnDisk, opsOnDisk, overlayOnDisk, viewsOnDisk } from './disk.ts'
 import { mendDisk } from './disk-faults.ts'
 import type { Memory } from './memory.ts'
@@ -253,6 +254,7 @@ export async function quiesce(world: World, memory: Memory): Promise<string> {
     if (!isQuiet && openOps(tablet) > 0) world.fail(`I10 ${tablet.name} does not come to rest`)
     await compareTablet(world, tablet)
     await checkClockKnown(world, tablet)
+    await checkSurvivors(world, tablet, heldOfStore(tablet.database, tablet.storeId ?? ''), memory)
   }
   checkOutcomes(world, memory)
   checkTogether(world, memory)

@@ -8,6 +8,7 @@ import type { Rule, Serve } from './rule.ts'
 import { countOnly, headOnly, pushSealed } from './sealed-again.ts'
 import { commitLate } from './late-rows.ts'
 import { jsonOf } from './server.ts'
+import { followNobody } from './unmerged-pushes.ts'
 import { filterRows, PULL, PUSH, pushOf, refusal, withBody } from './wire.ts'
 import type { World } from './world.ts'
 
@@ -169,6 +170,7 @@ export const RULES: readonly Rule<World>[] = [
   },
   { name: 'acked-kept', boost: { backup: 2, 'restore-server': 4 }, afterStep: dropAcked },
   { name: 'clock-corrected', serve: uncorrected },
+  { name: 'merge-followed', boost: { merge: 4 }, serve: followNobody },
   { name: 'numbered-in-order', afterStep: onLedger(commitLate) },
 ]
 

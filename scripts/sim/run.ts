@@ -66,6 +66,7 @@ async function play(world: World, steps: readonly Step[], played: Played): Promi
     serverNo: 0,
     heads: { serverNo: -1, seqs: new Map() },
     clocks: beginClocks(world),
+    followed: new Map(),
   }
   world.server.afterRequest = () => checkNumbers(world, memory)
   await check(world, memory, null)

@@ -8,8 +8,9 @@ const PLAYS_MAX = 160
 /** What failed, without the ids and numbers that change when steps are left out. */
 export function kindOf(violation: string): string {
   return (
-    /^(I\d+|tx|clock|rebuild|server answered|the run threw|t\d+ threw)/.exec(violation)?.[0] ??
-    violation
+    /^(I\d+|tx|clock|merge|rebuild|server answered|the run threw|t\d+ threw)/.exec(
+      violation,
+    )?.[0] ?? violation
   )
 }
 

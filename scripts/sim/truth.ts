@@ -1,5 +1,6 @@
 // What the simulation knows and nobody in it does: every op that was ever saved, who holds it, and
 // which were destroyed by a fault that no protocol can mend.
+import type { MergeSpan } from '#model/customer.ts'
 import { KEEP_ACKED_MS } from '#web/local/skip.ts'
 import type { OpRow } from '#web/local/tables.ts'
 import { opsOnDisk } from './disk.ts'
@@ -41,6 +42,8 @@ export interface ServerView {
   puts: Map<string, number>
   /** Records that each feed says went, by `feed id`, until such words end. */
   went: Set<string>
+  /** Records that are part of another, of which, and from when on. */
+  merged: Map<string, { into: string; at: number }>
 }
 
 /** A row of the server's op log that stands in the quarantine. */
@@ -95,6 +98,7 @@ const LOSSES = `select device_id, from_n, to_n from loss`
 const REPLACED = `select replaces from device where replaces is not null`
 const HEADS = `select store_id, seq, floor, epoch from feed_head`
 const ROWS = `select store_id, id, seq, state from feed_row`
+const MERGED = `select id, merged_into, merges from customer where merged_into is not null`
 
 interface PlacedRow {
   store_id: string
@@ -103,10 +107,23 @@ interface PlacedRow {
   state: string
 }
 
+interface MergedRow {
+  id: string
+  merged_into: string
+  /** PostgreSQL gives it read already. */
+  merges: string | MergeSpan[]
+}
+
+function mergeOf({ merged_into: into, merges }: MergedRow): { into: string; at: number } {
+  const spans = typeof merges === 'string' ? (JSON.parse(merges) as MergeSpan[]) : merges
+  return { into, at: spans.at(-1)?.at ?? Infinity }
+}
+
 export async function viewServer(world: World): Promise<ServerView> {
   const ops = await read<Logged>(world, OPS)
   const refused = await read<Refused>(world, REFUSED)
   const devices = await read<DeviceRow>(world, DEVICES)
+  const merged = await read<MergedRow>(world, MERGED)
   const heads = await read<HeadRow>(world, HEADS)
   const rows = new Map<string, Map<string, number>>()
   const puts = new Map<string, number>()
@@ -127,6 +144,7 @@ export async function viewServer(world: World): Promise<ServerView> {
     rows,
     puts,
     went,
+    merged: new Map(merged.map((row) => [row.id, mergeOf(row)])),
   }
 }
 

@@ -6,6 +6,7 @@ import type { Random } from '../../demo/random.ts'
 import type { Tablet } from '../tablet.ts'
 import type { World } from '../world.ts'
 import { type Act, NOTHING } from './act.ts'
+import { writeAbout } from './write.ts'
 
 const DAY_MS = 86_400_000
 
@@ -32,7 +33,10 @@ export const transfer: Act = async (world, tablet, random) => {
   return String(status)
 }
 
-/** Two of a store's customers turn out to be one person. */
+/**
+ * Two of a store's customers turn out to be one person; whoever serves them does not know it yet,
+ * and writes about the one that goes before and after.
+ */
 export const merge: Act = async (world, tablet, random) => {
   const goes = await pickCustomer(world, tablet, random)
   const stays = await pickCustomer(world, tablet, random)
@@ -40,8 +44,10 @@ export const merge: Act = async (world, tablet, random) => {
   const asked = { customer_id: goes.id, home_store_id: goes.home }
   const into = { into_id: stays.id, into_home_store_id: stays.home }
   const path = '/api/desk/duplicates/merge'
+  if (random.chance(0.6)) await writeAbout(world, tablet, random, goes.id)
   const reason = await reasonOf(world, path, { ...asked, ...into })
   if (reason === 'none') world.count('merged')
+  if (random.chance(0.6)) await writeAbout(world, tablet, random, goes.id)
   return reason
 }
 

@@ -46,6 +46,8 @@ interface Scene {
   local: Local
   author: Author
   random: Random
+  /** Whom it is about; null: anybody. */
+  about: string | null
 }
 
 /** Whoever is unlocked: a clerk of the store, now and then one who does not work here any more. */
@@ -97,7 +99,7 @@ async function aboutCustomer(scene: Scene, work: Work): Promise<unknown> {
   const { local, author, random, tablet, world } = scene
   const known = customersOnDisk(tablet.database)
   if (known.length === 0) return NOTHING
-  const customer = random.pick(known)
+  const customer = scene.about ?? random.pick(known)
   switch (work) {
     case 'edit':
       return edit(scene, customer)
@@ -124,16 +126,31 @@ async function work(scene: Scene, kind: Work): Promise<unknown> {
   return aboutCustomer(scene, kind)
 }
 
-/** One thing that a clerk does. What is called saved must be on the disk when it is. */
-export const write: Act = async (world, tablet, random) => {
+/** One thing that a clerk does. */
+export const write: Act = (world, tablet, random) => {
   const kinds = Object.keys(WORKS) as Work[]
-  const kind = kinds[random.weighted(Object.values(WORKS))] ?? 'tally'
+  return save(world, tablet, random, kinds[random.weighted(Object.values(WORKS))] ?? 'tally')
+}
+
+/** Something that a clerk writes about a customer. */
+export function writeAbout(world: World, tablet: Tablet, random: Random, customer: string) {
+  return save(world, tablet, random, random.pick(['edit', 'tag', 'visit'] as const), customer)
+}
+
+/** What is called saved must be on the disk when it is. */
+async function save(
+  world: World,
+  tablet: Tablet,
+  random: Random,
+  kind: Work,
+  about: string | null = null,
+): Promise<string> {
   const local = await tablet.local()
   const author = authorAt(world, tablet, random)
   const before = metaOnDisk(tablet.database, 'head')?.n ?? 0
   world.touched.add(tablet)
   try {
-    await work({ world, tablet, local, author, random }, kind)
+    await work({ world, tablet, local, author, random, about }, kind)
     const after = metaOnDisk(tablet.database, 'head')?.n ?? 0
     if (isNew(kind) && after === before) world.fail(`I1 ${tablet.name} lost a ${kind} it saved`)
     for (const { n, op } of opsOnDisk(tablet.database)) if (n > before) world.saved.add(op.op_id)
