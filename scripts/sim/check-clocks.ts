@@ -29,6 +29,10 @@ function measurementOf({ database }: Tablet): string {
   return clock ? `${clock.offset_ms} at ${clock.measured_at}` : ''
 }
 
+function offsetOf(measurement: string): string | undefined {
+  return measurement.split(' ', 1)[0]
+}
+
 /** The template's tablets had right clocks; those of the world were set since. */
 export function beginClocks(world: World): Clocks {
   const clocks: Clocks = { measured: new Map(), current: new Map(), times: new Map() }
@@ -47,8 +51,14 @@ export function noteClock(world: World, tablet: Tablet, { clocks, truth }: Memor
     if (isMeasured && Math.abs(tablet.skewMs) > NOTABLE_MS) world.count('written by a wrong clock')
   }
   const measurement = measurementOf(tablet)
+  const before = current.get(tablet) ?? ''
   current.set(tablet, measurement)
   if (measured.has(measurement)) return
+  // A new name takes the offset over, and knows no more than was known.
+  if (offsetOf(before) === offsetOf(measurement)) {
+    measured.set(measurement, known ?? NaN)
+    return
+  }
   const { measured_at = 0 } = metaOnDisk(tablet.database, 'clock') ?? {}
   const isSteady = measured_at - tablet.skewMs > tablet.clockSetAt + TIMEOUT_MS
   measured.set(measurement, isSteady ? tablet.skewMs : NaN)

@@ -1,6 +1,7 @@
 // The invariants that must hold after every step. Each is checked on what lies on the disks and in
 // the ledger's tables, and only where something changed.
 import { headPast } from '#model/skip.ts'
+import { checkOldOps } from './check-apps.ts'
 import { checkTimes, noteClock } from './check-clocks.ts'
 import { checkNumbers, checkRows } from './check-feeds.ts'
 import { checkFollowed } from './check-merged.ts'
@@ -50,6 +51,7 @@ export function checkServer(world: World, memory: Memory): void {
   checkOps(world, memory)
   checkRows(world, memory)
   checkTimes(world, memory)
+  checkOldOps(world, memory)
   checkQuarantine(world, memory)
 }
 

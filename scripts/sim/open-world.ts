@@ -1,4 +1,5 @@
 import { seededRandom } from '../demo/random.ts'
+import { SCHEMAS } from './app-version.ts'
 import type { Template } from './chain.ts'
 import { type Dump, wipeDisk } from './disk.ts'
 import { mendDisk } from './disk-faults.ts'
@@ -40,6 +41,7 @@ export async function openWorld(
     const tablet = world.addTablet(`seed-${seed}-${world.tablets.length}`)
     tablet.cookie = cookie
     tablet.setClock(world.random.pick(SKEWS_MS))
+    tablet.schema = world.random.pick(SCHEMAS)
     tablet.takesTurns = world.random.chance(0.6)
     await putOnDisk(tablet, dump)
     world.touched.add(tablet)

@@ -15,6 +15,7 @@ import { checkSurvivors } from './check-merged.ts'
 import { metaOnDisk, opsOnDisk, overlayOnDisk, viewsOnDisk } from './disk.ts'
 import { mendDisk } from './disk-faults.ts'
 import type { Memory } from './memory.ts'
+import { checkOldApps } from './quiesce-apps.ts'
 import { type Held, heldOfStore } from './shown.ts'
 import { mend, needsPerson } from './steps/device.ts'
 import type { Tablet } from './tablet.ts'
@@ -238,6 +239,7 @@ async function comeToRest(world: World, memory: Memory): Promise<boolean> {
 export async function quiesce(world: World, memory: Memory): Promise<string> {
   for (const tablet of world.tablets) mendDisk(tablet.database)
   await drain(world)
+  await checkOldApps(world, memory)
   let isQuiet = await comeToRest(world, memory)
   if (world.erased.size > 0) {
     // What tablets do a few times a day only: asking about people whom no feed tells them of.

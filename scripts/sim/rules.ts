@@ -1,4 +1,5 @@
 // The rules of the protocol, each with what takes it away.
+import { OLDEST_SERVED_SCHEMA } from '#model/op.ts'
 import type { Manifest, PullReply, PushReply } from '#model/protocol.ts'
 import { KEEP_ACKED_MS, pruneAcked } from '#web/local/skip.ts'
 import { metaOnDisk, opsOnDisk } from './disk.ts'
@@ -86,6 +87,13 @@ async function splitGroups(world: World, message: Message, next: Serve): Promise
   return pushSealed(world, message, next, ({ tx: _tx, ...op }) => op)
 }
 
+/** An app that is too old hands nothing in. */
+async function servesNewOnly(_world: World, message: Message, next: Serve): Promise<Answer> {
+  const isPush = message.path === PUSH
+  const isOld = isPush && pushOf(message).health.schema < OLDEST_SERVED_SCHEMA
+  return isOld ? refusal(426, 'update-needed') : next(message)
+}
+
 /** Tablets keep what was acknowledged for no time at all. */
 async function dropAcked(world: World): Promise<void> {
   for (const tablet of world.touched) {
@@ -171,6 +179,7 @@ export const RULES: readonly Rule<World>[] = [
   { name: 'acked-kept', boost: { backup: 2, 'restore-server': 4 }, afterStep: dropAcked },
   { name: 'clock-corrected', serve: uncorrected },
   { name: 'merge-followed', boost: { merge: 4 }, serve: followNobody },
+  { name: 'old-may-push', boost: { 'move-on': 8, update: 0.2 }, serve: servesNewOnly },
   { name: 'numbered-in-order', afterStep: onLedger(commitLate) },
 ]
 

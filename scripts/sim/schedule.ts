@@ -36,6 +36,8 @@ export const WEIGHTS = {
   'restore-server': 9,
   'restart-server': 6,
   skew: 12,
+  update: 16,
+  'move-on': 6,
   'other-store': 6,
   revoke: 4,
   'long-pause': 3,

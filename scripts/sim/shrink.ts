@@ -8,7 +8,7 @@ const PLAYS_MAX = 160
 /** What failed, without the ids and numbers that change when steps are left out. */
 export function kindOf(violation: string): string {
   return (
-    /^(I\d+|tx|clock|merge|rebuild|server answered|the run threw|t\d+ threw)/.exec(
+    /^(I\d+|tx|clock|version|merge|rebuild|server answered|the run threw|t\d+ threw)/.exec(
       violation,
     )?.[0] ?? violation
   )

@@ -1,11 +1,13 @@
 // One tablet of the simulation: a disk, a cookie, a clock that may be wrong, and while it is on
 // the real app, in one tab or two. A crash ends the app between two transactions; disk and cookie
 // stay as they were.
+import { OLDEST_SERVED_SCHEMA, SCHEMA } from '#model/op.ts'
 import { nodePorts } from '#sql/ports.ts'
 import { type Local, openLocal } from '#web/local/database.ts'
 import { Engine } from '#web/sync/engine.ts'
 import type { CycleOutcome } from '#web/sync/schedule.ts'
 import { HttpTransport } from '#web/sync/transport.ts'
+import { speaking } from './app-version.ts'
 import { isOnDisk, metaOnDisk } from './disk.ts'
 import { diskFault, mendDisk } from './disk-faults.ts'
 import type { Answer, Life, Network } from './network.ts'
@@ -41,6 +43,8 @@ export class Tablet {
   readonly #around: Surroundings
   cookie = ''
   skewMs = 0
+  /** What its app speaks; see `app-version.ts`. */
+  schema: number = SCHEMA
   /** When somebody set its clock last, in true time. */
   clockSetAt = -Infinity
   /** False: two tabs sync at once, as when the browser has no locks. */
@@ -87,6 +91,10 @@ export class Tablet {
     this.clockSetAt = this.#around.now()
   }
 
+  get isServed(): boolean {
+    return this.schema >= OLDEST_SERVED_SCHEMA
+  }
+
   get isOn(): boolean {
     return this.#tabs[0] !== null
   }
@@ -104,7 +112,8 @@ export class Tablet {
     }
     const local = await openLocal(deps, this.database)
     const from = { tablet: this.index, tab: no, life }
-    const fetch = network.fetchOf(from, () => this.cookie, this.#around.now)
+    const send = network.fetchOf(from, () => this.cookie, this.#around.now)
+    const fetch = speaking(send, () => this.schema)
     const transport = new HttpTransport({ fetch, now: deps.now })
     const engine = new Engine({
       local,

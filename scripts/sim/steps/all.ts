@@ -41,6 +41,8 @@ export const ACTS: Record<StepKind, Act> = {
   'restore-server': server.restoreServer,
   'restart-server': server.restartServer,
   skew: device.skew,
+  update: device.update,
+  'move-on': device.moveOn,
   'other-store': device.otherStore,
   revoke: device.revoke,
   'long-pause': server.longPause,

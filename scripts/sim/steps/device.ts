@@ -1,12 +1,15 @@
 // What happens to tablets: they crash, lose their disk, are set back or copied, have a wrong clock,
 // go to another store, are shut out, and are seen to by a person.
 import { must } from '#model/assert.ts'
+import { SCHEMA } from '#model/op.ts'
+import { NOT_SERVED, waitingOnDisk } from '../app-version.ts'
 import { untilQuiet } from '../browser.ts'
 import { enrolTablet } from '../chain.ts'
 import { type Dump, dumpDisk, metaOnDisk, wipeDisk } from '../disk.ts'
 import { diskFault } from '../disk-faults.ts'
 import { putOnDisk } from '../open-world.ts'
 import type { Tablet } from '../tablet.ts'
+import type { World } from '../world.ts'
 import { type Act, NOTHING } from './act.ts'
 import { write } from './write.ts'
 
@@ -97,6 +100,7 @@ export const clone: Act = async (world, tablet) => {
   if (world.tablets.length >= TABLETS_MAX || !tablet.storeId) return NOTHING
   const twin = world.addTablet(`${world.tablets[0]?.database}-twin-${world.tablets.length}`)
   twin.cookie = tablet.cookie
+  twin.schema = tablet.schema
   twin.setClock(tablet.skewMs)
   await putOnDisk(twin, dumpDisk(tablet.database))
   world.touched.add(twin)
@@ -108,6 +112,28 @@ export const skew: Act = (_world, tablet, random) => {
   const days = random.whole(-3 * DAY_MS, 3 * DAY_MS)
   tablet.setClock(random.pick([0, days, random.whole(-100_000, 100_000)]))
   return Promise.resolve(`${tablet.skewMs} ms`)
+}
+
+/** Today's app takes the place of an older one, whatever waits to be sent. */
+export function updateApp(world: World, tablet: Tablet): void {
+  if (waitingOnDisk(tablet) > 0) world.count('updated with unsent work')
+  tablet.crash()
+  tablet.schema = SCHEMA
+  world.touched.add(tablet)
+}
+
+export const update: Act = (world, tablet) => {
+  if (tablet.schema === SCHEMA) return Promise.resolve(NOTHING)
+  const from = tablet.schema
+  updateApp(world, tablet)
+  return Promise.resolve(`from schema ${from}`)
+}
+
+/** The server goes on to a version that does not serve this app any more. */
+export const moveOn: Act = (_world, tablet) => {
+  if (tablet.schema === SCHEMA || !tablet.isServed) return Promise.resolve(NOTHING)
+  tablet.schema = NOT_SERVED
+  return Promise.resolve('served no more')
 }
 
 /** The tablet is carried to another store and enrolled there, with whatever it still holds. */

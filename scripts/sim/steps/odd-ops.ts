@@ -18,7 +18,7 @@ type Content = Pick<Op, 'kind' | 'record_id' | 'type' | 'payload'> & {
 }
 
 function sealRow(world: World, tablet: Tablet, head: DeviceHead, content: Content): OpRow {
-  const { schema = SCHEMA, ...said } = content
+  const { schema = Math.max(1, tablet.schema), ...said } = content
   const author = authorAt(world, tablet, world.random)
   const envelope = {
     op_id: world.source.uuid(),

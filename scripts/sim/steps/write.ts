@@ -1,5 +1,6 @@
 // What clerks do at their tablets, by the functions that the screens call.
 import type { Random } from '../../demo/random.ts'
+import { SCHEMA } from '#model/op.ts'
 import { PURPOSES } from '#model/visit.ts'
 import type { Author } from '#web/local/commit.ts'
 import type { Local } from '#web/local/database.ts'
@@ -18,6 +19,7 @@ import {
   tally,
   voidVisit,
 } from '#web/local/write.ts'
+import { sealAsWritten } from '../app-version.ts'
 import { customersOnDisk } from '../shown.ts'
 import { metaOnDisk, opsOnDisk } from '../disk.ts'
 import { diskFault } from '../disk-faults.ts'
@@ -147,13 +149,16 @@ async function save(
 ): Promise<string> {
   const local = await tablet.local()
   const author = authorAt(world, tablet, random)
-  const before = metaOnDisk(tablet.database, 'head')?.n ?? 0
+  const head = metaOnDisk(tablet.database, 'head')
+  const before = head?.n ?? 0
   world.touched.add(tablet)
   try {
     await work({ world, tablet, local, author, random, about }, kind)
     const after = metaOnDisk(tablet.database, 'head')?.n ?? 0
     if (isNew(kind) && after === before) world.fail(`I1 ${tablet.name} lost a ${kind} it saved`)
     for (const { n, op } of opsOnDisk(tablet.database)) if (n > before) world.saved.add(op.op_id)
+    if (tablet.schema < SCHEMA && after > before) world.count('written by an older app')
+    if (head && after > before) await sealAsWritten(tablet, head)
     return `${kind} ${before}>${after}`
   } catch (error) {
     const isCut = diskFault(tablet.database).isDown
