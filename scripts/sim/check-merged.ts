@@ -6,7 +6,7 @@ import type { CustomerRow } from '#model/customer.ts'
 import { isLater, type Op } from '#model/op.ts'
 import type { Visit } from '#model/visit.ts'
 import { getPasts } from '#web/local/past.ts'
-import { getCustomer, recordIds } from '#web/local/read.ts'
+import { getCustomer } from '#web/local/read.ts'
 import type { Memory } from './memory.ts'
 import type { Held } from './shown.ts'
 import type { Tablet } from './tablet.ts'
@@ -72,9 +72,10 @@ export async function checkSurvivors(
   for (const [id, row] of held) {
     if (row.kind !== 'customer' || row.state !== 'put') continue
     if ((row.body as CustomerRow).merged_into === undefined) continue
-    const person = (await getCustomer(local, id))?.row
-    if (!person) return world.fail(`merge ${tablet.name} shows nobody for ${id}`)
-    const past = await getPasts(local, recordIds(person))
+    const view = await getCustomer(local, id)
+    if (!view) return world.fail(`merge ${tablet.name} shows nobody for ${id}`)
+    const person = view.row
+    const past = await getPasts(local, view.records)
     const shown = new Set(past.visits.map((visit) => visit.id))
     const own = visits.map(({ body }) => body as Visit).filter((one) => one.customer_id === id)
     for (const visit of own)

@@ -35,6 +35,8 @@ export interface CustomerView {
   unsent: boolean
   /** The customer's home is another store. */
   linked: boolean
+  /** Ids of the person's records, under any of which their visits may be written. */
+  records: string[]
 }
 
 /** The record that stands for a person, by any of their records. */
@@ -44,9 +46,14 @@ async function readPerson(local: Local, id: string): Promise<CustomerRow | null>
   return (await readPerson(local, row.merged_into)) ?? row
 }
 
-/** Ids of the records under which a person's visits may be written. */
-export function recordIds({ id, parts = [] }: CustomerRow): string[] {
-  return [id, ...parts]
+/** A person's records, the one that stands for them first. What is part of it may have parts. */
+async function recordIds(local: Local, { id, parts = [] }: CustomerRow): Promise<string[]> {
+  const ids = [id]
+  for (const part of parts) {
+    const row = await readCustomer(local, part)
+    ids.push(...(row ? await recordIds(local, row) : [part]))
+  }
+  return ids
 }
 
 /** The customer as this tablet shows it; null when it has none (see `whyAbsent`). */
@@ -55,7 +62,8 @@ export async function getCustomer(local: Local, id: string): Promise<CustomerVie
   if (!row) return null
   const device = await readMeta(local.db, 'device')
   const unsent = await unsentRecords(local.db, row.id)
-  return { row, unsent: unsent.has(row.id), linked: row.home_store_id !== device?.store_id }
+  const linked = row.home_store_id !== device?.store_id
+  return { row, unsent: unsent.has(row.id), linked, records: await recordIds(local, row) }
 }
 
 async function readCustomer(local: Local, id: string): Promise<CustomerRow | null> {
@@ -137,7 +145,7 @@ export async function touchRecent(local: Local, customerId: string): Promise<voi
   const row = await readPerson(local, customerId)
   if (!row) return
   const { id } = row
-  const entry = entryOf(row, lastSeenOf(await getPasts(local, recordIds(row))))
+  const entry = entryOf(row, lastSeenOf(await getPasts(local, await recordIds(local, row))))
   await local.db.recent.put({ id, at: local.deps.now(), entry })
   const old = await local.db.recent.orderBy('at').reverse().offset(RECENT_KEPT).primaryKeys()
   await local.db.recent.bulkDelete(old)
