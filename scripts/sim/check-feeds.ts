@@ -4,7 +4,7 @@
 // numbers h + 1 to h + k, each once. A record that changes takes a new number and leaves its old
 // one for ever, so the table has holes where records were written again, and nowhere else. And
 // nothing comes later under a head that somebody may have read: at or below it no row appears and
-// none goes, but tombstones up to the floor.
+// none goes, but tombstones that ended.
 import { and, asc, eq, gt } from 'drizzle-orm'
 import type { Memory } from './memory.ts'
 import type { World } from './world.ts'
@@ -43,7 +43,7 @@ export async function checkNumbers(world: World, memory: Memory): Promise<void> 
 
 /** After each step: numbers are unique, none stands above its head, none came too late or went. */
 export function checkRows(world: World, { truth: { server, before } }: Memory): void {
-  for (const [feed, { seq: head, floor }] of server.heads) {
+  for (const [feed, { seq: head }] of server.heads) {
     const rows = server.rows.get(feed) ?? new Map<string, number>()
     if (new Set(rows.values()).size !== rows.size) world.fail(`I8 a number twice in feed ${feed}`)
     const known = before?.rows.get(feed)
@@ -54,6 +54,7 @@ export function checkRows(world: World, { truth: { server, before } }: Memory): 
         world.fail(`I8 row ${seq} of feed ${feed} came when its head was ${read} already`)
     }
     for (const [id, seq] of known ?? [])
-      if (!rows.has(id) && seq > floor) world.fail(`I8 row ${seq} of feed ${feed} went`)
+      if (!rows.has(id) && !before?.went.has(`${feed} ${id}`))
+        world.fail(`I8 row ${seq} of feed ${feed} went`)
   }
 }
