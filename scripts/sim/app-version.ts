@@ -3,9 +3,16 @@
 // server, which is the real one, gives it rows and parts of that schema, or refuses to serve it.
 import { type DeviceHead, headAfter, hashOp, OLDEST_SERVED_SCHEMA, SCHEMA } from '#model/op.ts'
 import { nodePorts } from '#sql/ports.ts'
+import type { Local } from '#web/local/database.ts'
 import type { OpRow } from '#web/local/tables.ts'
 import { opsOnDisk } from './disk.ts'
-import type { Tablet } from './tablet.ts'
+
+/** What of a tablet matters here. */
+interface Aged {
+  database: string
+  schema: number
+  local(): Promise<Local>
+}
 
 const SCHEMA_HEADER = 'x-regulars-schema'
 
@@ -35,7 +42,7 @@ function asOf(schema: number) {
 }
 
 /** Seals what was written after `before` as an app of the tablet's schema would have. */
-export async function sealAsWritten(tablet: Tablet, before: DeviceHead): Promise<void> {
+export async function sealAsWritten(tablet: Aged, before: DeviceHead): Promise<void> {
   if (tablet.schema === SCHEMA) return
   const { db } = await tablet.local()
   await db.transaction('rw', db.op, db.meta, async () => {
@@ -54,6 +61,6 @@ export async function sealAsWritten(tablet: Tablet, before: DeviceHead): Promise
 }
 
 /** Ops that wait for an answer. */
-export function waitingOnDisk({ database }: Tablet): number {
+export function waitingOnDisk({ database }: Aged): number {
   return opsOnDisk(database).filter(({ state }) => state === 'waiting').length
 }

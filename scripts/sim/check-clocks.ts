@@ -4,7 +4,7 @@
 // measurement, and before anybody set the clock again, is dated as right as that; any other is at
 // least not dated later than it was received.
 import { metaOnDisk } from './disk.ts'
-import type { Memory } from './memory.ts'
+import type { Clocks, Memory } from './memory.ts'
 import { TIMEOUT_MS } from './network.ts'
 import type { Tablet } from './tablet.ts'
 import type { World } from './world.ts'
@@ -13,16 +13,6 @@ import type { World } from './world.ts'
 const ERROR_MAX_MS = TIMEOUT_MS / 2 + 1
 /** Clocks that are further off would be seen to be wrong without any correction. */
 const NOTABLE_MS = 60_000
-
-/** What the checks know of clocks. */
-export interface Clocks {
-  /** How wrong the clock was when each measurement was made; NaN: it was set meanwhile. */
-  measured: Map<string, number>
-  /** The measurement that each tablet went by at the last look. */
-  current: Map<Tablet, string>
-  /** When entries were written; `isMeasured`: by a clock of which the tablet knew how wrong it is. */
-  times: Map<string, { at: number; isMeasured: boolean }>
-}
 
 function measurementOf({ database }: Tablet): string {
   const clock = metaOnDisk(database, 'clock')

@@ -1,9 +1,19 @@
 // What the checks remember from one step to the next.
-import type { Clocks } from './check-clocks.ts'
+import type { Tablet } from './tablet.ts'
 import type { Truth } from './truth.ts'
 
 /** How far each feed of a disk had come, to see that none goes back. */
 export type Marks = Map<string, number>
+
+/** What the checks know of clocks. */
+export interface Clocks {
+  /** How wrong the clock was when each measurement was made; NaN: it was set meanwhile. */
+  measured: Map<string, number>
+  /** The measurement that each tablet went by at the last look. */
+  current: Map<Tablet, string>
+  /** When entries were written; `isMeasured`: by a clock whose error the tablet knew. */
+  times: Map<string, { at: number; isMeasured: boolean }>
+}
 
 export interface Memory {
   truth: Truth
