@@ -1,6 +1,7 @@
 // I7: once everything has come to rest, no disk and no table holds a person who was erased.
 import { gunzipSync } from 'node:zlib'
 import { getTableName } from 'drizzle-orm'
+import { deviceStatuses } from '#sql/fleet.ts'
 import { everythingOnDisk } from './disk.ts'
 import type { Memory } from './memory.ts'
 import type { Tablet } from './tablet.ts'
@@ -29,12 +30,22 @@ function goneNames(world: World, { truth }: Memory): string[] {
   return [...world.erased.values()].flat().filter((name) => !others.has(name))
 }
 
+/** Headquarters is told of tablets that may hold somebody erased: at rest none in use does. */
+async function checkReported(world: World, shutOut: ReadonlySet<Tablet>): Promise<void> {
+  const { devices } = await deviceStatuses(world.server.ledger, { all: true }, world.now)
+  const keepers = new Set(devices.flatMap((one) => (one.keeps_erased ? one.device_id : [])))
+  for (const tablet of world.tablets)
+    if (!shutOut.has(tablet) && keepers.has(tablet.device?.device_id ?? ''))
+      world.fail(`I7 ${tablet.name} is said to hold somebody who was erased`)
+}
+
 /** A tablet that was shut out hears of no erasure until it is enrolled again. */
 export async function checkErased(
   world: World,
   memory: Memory,
   shutOut: ReadonlySet<Tablet>,
 ): Promise<void> {
+  await checkReported(world, shutOut)
   const names = goneNames(world, memory)
   if (names.length === 0) return
   const { db, t } = world.server.ledger

@@ -3,7 +3,7 @@
 import type { MergeSpan } from '#model/customer.ts'
 import { KEEP_ACKED_MS } from '#web/local/skip.ts'
 import type { OpRow } from '#web/local/tables.ts'
-import { opsOnDisk } from './disk.ts'
+import { metaOnDisk, opsOnDisk } from './disk.ts'
 import type { StepKind } from './schedule.ts'
 import type { Tablet } from './tablet.ts'
 import type { World } from './world.ts'
@@ -179,7 +179,9 @@ export class Truth {
       const rows = opsOnDisk(tablet.database)
       for (const row of rows) this.#note(world, tablet, row)
       const isDiskLost = step !== null && DISK_LOSSY.has(step)
-      this.#takeOn(world, tablet, rows, isDiskLost)
+      // What was emptied because the server had it all is owed no longer.
+      const isEmptied = metaOnDisk(tablet.database, 'emptied') !== undefined
+      this.#takeOn(world, tablet, rows, isDiskLost || isEmptied)
       this.disks.set(tablet, new Map(rows.map((row) => [row.op.op_id, row])))
     }
     if (world.server.handled === 0) return
@@ -216,8 +218,8 @@ export class Truth {
     return false
   }
 
-  #takeOn({ now }: World, tablet: Tablet, rows: readonly OpRow[], isDiskLost: boolean): void {
-    const before = isDiskLost ? undefined : this.#duties.get(tablet)
+  #takeOn({ now }: World, tablet: Tablet, rows: readonly OpRow[], isReleased: boolean): void {
+    const before = isReleased ? undefined : this.#duties.get(tablet)
     const duties = before ?? new Map<string, OpRow['state']>()
     for (const { op, state } of rows) {
       duties.set(op.op_id, state)
