@@ -30,7 +30,10 @@ export function pointsWords(value: number, locale: Locale): string {
   return formatNumber(value, locale, 1)
 }
 
-/** Format, tier of city where one is given, and age; `short` for a cell, where the bounds of an age stand elsewhere. */
+/**
+ * Format, tier of city where one is given, and age; `short` for a cell, where the bounds of an age
+ * stand elsewhere.
+ */
 export function peerWords(peers: PeerTraitsRow, say: DeskMessages, short = false): string {
   const format =
     peers.format === null ? say.score.noFormat : formatWords(peers.format, say.common.storeFormats)
