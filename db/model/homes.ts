@@ -12,6 +12,11 @@ export interface HomeSpan {
 
 type Homed = Pick<Customer, 'home_store_id' | 'homes'>
 
+/** Every home that leads to the customer: the present one, and those before it. */
+export function homesOf({ home_store_id, homes }: Homed): string[] {
+  return [home_store_id, ...(homes ?? []).map((former) => former.store_id)]
+}
+
 /** The homes one after another; the first has no beginning and the last has no end. */
 export function homeSpans({ home_store_id, homes }: Homed): HomeSpan[] {
   let from = -Infinity

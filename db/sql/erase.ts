@@ -1,6 +1,7 @@
 import { and, eq, gt, gte, inArray, lt } from 'drizzle-orm'
 import { forget, forgetVisit, surrogateOf } from '#model/erase.ts'
 import type { Customer } from '#model/customer.ts'
+import { homesOf } from '#model/homes.ts'
 import { CHAIN } from '#model/id.ts'
 import { kinOf } from '#model/merge.ts'
 import type { Op } from '#model/op.ts'
@@ -71,8 +72,7 @@ async function renameRows(work: Work, { customer, surrogate }: Erased): Promise<
     const theirs = and(eq(table.store_id, home), eq(table.customer_id, customer.id))
     await work.db.update(table).set({ customer_id: surrogate }).where(theirs)
   }
-  const homes = [home, ...(customer.homes ?? []).map((former) => former.store_id)]
-  await renameMovements(work.ledger, work.db, homes, customer.id, surrogate)
+  await renameMovements(work.ledger, work.db, homesOf(customer), customer.id, surrogate)
   await work.db
     .delete(customerLink)
     .where(and(eq(customerLink.store_id, home), eq(customerLink.customer_id, customer.id)))

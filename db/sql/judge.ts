@@ -1,5 +1,7 @@
 import { refuseWrite } from '#model/access.ts'
-import { applyToCustomer, applyToVisit } from '#model/apply.ts'
+import { applyToCustomer, applyToVisit, type StampedVisit } from '#model/apply.ts'
+import type { Customer } from '#model/customer.ts'
+import { homesOf } from '#model/homes.ts'
 import { CHAIN } from '#model/id.ts'
 import { isChainKind, type Kind, kindOf, readPayload } from '#model/kinds.ts'
 import { jsonFault } from '#model/limits.ts'
@@ -111,6 +113,15 @@ function touchPerson(work: Work, customerId: string, op: Op, at: number): void {
     touch(work, id, home_store_id, op, at)
 }
 
+/**
+ * The home that a visit names must lead to the person whenever the visit is changed. A server that
+ * was set back may know of no move that the tablet had heard of.
+ */
+function withKnownHome(visit: StampedVisit, customer: Customer | undefined): StampedVisit {
+  if (!customer || homesOf(customer).includes(visit.home_store_id ?? '')) return visit
+  return { ...visit, home_store_id: customer.home_store_id }
+}
+
 function judgeVisit(work: Work, op: Op, at: number): Refusal | null {
   const key = visitKey(op.store_id, op.record_id)
   const customerId = op.payload['customer_id']
@@ -119,7 +130,7 @@ function judgeVisit(work: Work, op: Op, at: number): Refusal | null {
     return refuse('unknown-customer')
   const applied = applyToVisit(work.visits.get(key), op, at, dayAt(work, op.store_id, at))
   if (isRefusal(applied)) return applied
-  work.visits.set(key, applied)
+  work.visits.set(key, withKnownHome(applied, customer))
   if (customer) touchPerson(work, customer.id, op, at)
   return null
 }

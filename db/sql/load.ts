@@ -1,5 +1,5 @@
 import { and, eq, gte, lte } from 'drizzle-orm'
-import type { Customer } from '#model/customer.ts'
+import { homesOf } from '#model/homes.ts'
 import { CHAIN } from '#model/id.ts'
 import { isChainKind } from '#model/kinds.ts'
 import { findForgotten, idIn, noteVisitors, subjectOf } from './forgotten.ts'
@@ -129,10 +129,6 @@ async function loadTagsOfCustomers(work: Work): Promise<void> {
  * of a merge leads back to a former one.
  */
 async function loadHomes(work: Work): Promise<void> {
-  const homesOf = ({ home_store_id, homes }: Customer) => [
-    home_store_id,
-    ...(homes ?? []).map((former) => former.store_id),
-  ]
   const homes = new Set(work.customers.all().flatMap(([, customer]) => homesOf(customer)))
   const unknown = [...homes].filter((home) => !work.references.get(home)).sort()
   if (unknown.length > 0) await loadInto(work, 'store', unknown, false)

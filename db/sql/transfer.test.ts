@@ -1,9 +1,11 @@
 // What is at stake: a customer who moves is counted twice or not at all, stays on a tablet that
 // should not have them, or loses what an old tablet still sends to the old home.
+import { eq } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { figureKey } from '#model/figures.ts'
 import { HOME } from '#model/figures.ts'
 import { presentHome } from './forwards.ts'
+import { rebuild } from './rebuild.ts'
 import { chainCustomer, searchChain } from './search.ts'
 import { scopeFaults } from './test-scope.ts'
 import {
@@ -281,3 +283,26 @@ onBothEngines('a push about customers at their homes reads no forwarding row', a
   expect(statements.filter((sql) => sql.includes('customer_forward'))).toEqual([])
   await ledger.close()
 })
+
+onBothEngines(
+  'a visit at a home that a set-back server does not know is the person’s',
+  async (e) => {
+    const { chain, tablets, customer } = await makeCast(e)
+    const { ledger, stores, tags } = chain
+    const [a] = tablets
+    // The tablet had heard of a move that the server does not know any more.
+    const tag = { tag_id: tags[1], source: 'staff', home_store_id: stores[0] }
+    const tagged = a.seal({ kind: 'tagging', record_id: customer, type: 'tag+', payload: tag })
+    const visit = a.visit(customer, stores[1], MONDAY_10AM + 5)
+    const { results } = await a.push([tagged, visit], MONDAY_10AM + 10)
+    expect(results.map(({ status }) => status)).toEqual(['applied', 'applied'])
+    const payload = { spend_minor: 3057 }
+    const mended = a.seal({ kind: 'visit', record_id: visit.record_id, type: 'set', payload })
+    await a.push([mended], MONDAY_10AM + 20)
+    const { history } = ledger.t
+    const days = await ledger.db.select().from(history).where(eq(history.day, TODAY))
+    expect(days).toMatchObject([{ store_id: stores[0], visits: 1, sales: 1, spend_minor: 3057 }])
+    expect(await rebuild(ledger, { write: false })).toEqual([])
+    await ledger.close()
+  },
+)
