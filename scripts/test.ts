@@ -2,7 +2,7 @@
 // packages or its pages nothing else can run; any other failure lets the rest be seen as well.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { runTool } from './step.ts'
-import { readCounts, type StepResult, summarise } from './summary.ts'
+import { readCounts, readFailures, type StepResult, summarise } from './summary.ts'
 
 type Step = { name: string; command: string; args: string[]; report?: string; vital?: boolean }
 
@@ -32,7 +32,8 @@ async function run({ name, command, args, report }: Step): Promise<StepResult> {
   const code = await runTool(command, args)
   const result = { name, ok: code === 0, durationMs: performance.now() - start }
   if (report === undefined || !existsSync(report)) return result
-  return { ...result, counts: readCounts(readFileSync(report, 'utf8')) }
+  const json = readFileSync(report, 'utf8')
+  return { ...result, counts: readCounts(json), failures: readFailures(json) }
 }
 
 const results: StepResult[] = []
