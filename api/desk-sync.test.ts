@@ -256,7 +256,7 @@ test('a revoked tablet hears that it is, and says once that it is empty; one in 
   expect(await hello()).toBe(true)
   expect((await empty()).status).toBe(200)
   expect((await empty()).status).toBe(200)
-  const page = await read<DeviceReport>(`/api/desk/devices/${tablet.device_id}`, desk.hq)
+  const page = await read<DeviceReport>(`/api/desk/sync/devices/${tablet.device_id}`, desk.hq)
   expect(page.device.emptied_at).not.toBeNull()
   expect(page.events.filter((event) => event.kind === 'emptied')).toHaveLength(1)
 })
