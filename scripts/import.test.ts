@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openLedger } from '#sql/open-ledger.ts'
+import { nodePorts } from '#sql/ports.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const MAPPING = {
@@ -55,6 +57,24 @@ test('an import makes the chain and an account, and a rebuild finds nothing', ()
   expect([status, text]).toEqual([0, expect.stringMatching(/me@example\.com {2}password \S{10,}/)])
   const rebuilt = run('scripts/rebuild.ts', '--data', data())
   expect(rebuilt).toMatchObject({ status: 0, text: expect.stringContaining('0 differences') })
+}, 180_000)
+
+test('the activity window is set once nobody has the ledger open, and only to what it may be', async () => {
+  const set = (days: string) =>
+    run('scripts/rebuild.ts', '--data', data(), '--activity-window', days)
+  for (const days of ['29', 'a year']) {
+    const { status, text } = set(days)
+    expect([status, text]).toEqual([2, expect.stringContaining(`from 30 to 365, not ${days}`)])
+  }
+  const ledger = await openLedger(join(data(), 'ledger.sqlite'), nodePorts)
+  const whileOpen = set('120')
+  expect([whileOpen.status, whileOpen.text]).toEqual([1, expect.stringContaining('is in use')])
+  expect(ledger.activityDays).toBe(90)
+  await ledger.close()
+  const done = set('120')
+  expect([done.status, done.text]).toEqual([0, expect.stringContaining('90 → 120 days')])
+  expect(set('120').text).toContain('120 days already')
+  expect(run('scripts/rebuild.ts', '--data', data()).text).toContain('0 differences')
 }, 180_000)
 
 test('rejected rows are listed and make the exit code 1, unless they are allowed', () => {

@@ -10,6 +10,18 @@ import { carryOver, readPresent } from '#sql/since-backup.ts'
 import { administer, dropDatabase, restoreDump } from './postgres-backup.ts'
 
 /** How many others are connected to a database: a server that runs, most likely. */
+/** Throws BackupError while anybody is connected to the database. */
+export async function refuseUsers(url: string): Promise<void> {
+  const name = nameIn(url)
+  const users = await countUsers(url, name)
+  if (users === 0) return
+  throw new BackupError(`${name} is in use by ${users} connections: stop the server first`)
+}
+
+function nameIn(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1))
+}
+
 async function countUsers(url: string, name: string): Promise<number> {
   return administer(url, async (client) => {
     const sql = 'select count(*)::int as users from pg_stat_activity where datname = $1'
@@ -44,13 +56,8 @@ export async function restorePostgres(folder: string, url: string, now: number):
   const manifest = await verifyBackup(folder)
   if (manifest.engine !== 'postgres')
     throw new BackupError(`${folder} is of SQLite: unset DATABASE_URL to restore it`)
-  const name = decodeURIComponent(new URL(url).pathname.slice(1))
-  const refuseUsers = async () => {
-    const users = await countUsers(url, name)
-    if (users === 0) return
-    throw new BackupError(`${name} is in use by ${users} connections: stop the server first`)
-  }
-  await refuseUsers()
+  const name = nameIn(url)
+  await refuseUsers(url)
   const stamp = folderName(now).replaceAll(/[-:]/g, '').toLowerCase()
   const incoming = `${name}_restoring_${stamp}`
   const target = await restoreDump(url, folder, incoming)
@@ -58,7 +65,7 @@ export async function restorePostgres(folder: string, url: string, now: number):
     const ledger = await openLedger(target, nodePorts)
     const since = await prepare(ledger, url, manifest, now).finally(() => ledger.close())
     await endSessions(target)
-    await refuseUsers()
+    await refuseUsers(url)
     const aside = `${name}_before_${stamp}`
     await swap(url, name, incoming, aside)
     return { manifest, since, aside }

@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { ACTIVITY_DAYS } from '#model/activity-window.ts'
 import { must } from '#model/assert.ts'
 import { businessDay, parseDay } from '#model/calendar.ts'
 import { foldCustomer } from '#model/fold.ts'
@@ -114,7 +115,7 @@ function visitorsOf(histories: readonly HistoryRow[][]) {
   const sums = new Map<string, number>()
   for (const history of histories) {
     const facts = { history, homes: homesOf(history), tagged: [], merged: [], erased_on: null }
-    for (const figures of foldCustomer(facts).values())
+    for (const figures of foldCustomer(facts, ACTIVITY_DAYS.standard).values())
       for (const [key, amount] of figures) addFigure(sums, key, amount)
   }
   return (scope: string, metric: string, from: string, to: string) => {

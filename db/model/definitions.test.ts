@@ -17,7 +17,6 @@ import {
   SCORE_METRICS,
   SITE_FIGURES,
 } from './definitions.ts'
-import { ACTIVE_WINDOW_DAYS } from './fold.ts'
 import { METRIC_UNIT, METRICS } from './metrics.ts'
 import { VALUE_WINDOW_DAYS } from './movements.ts'
 import { SECOND_VISIT_DAYS } from './rhythm/cohort.ts'
@@ -66,8 +65,6 @@ test('a definition says what the formula does', () => {
   }
   for (const id of COMPONENT_IDS)
     expect([id, DEFINITIONS[id].recorded]).toEqual([id, COMPONENTS[id].recorded])
-  expect(DEFINITIONS.active.window_days).toBe(ACTIVE_WINDOW_DAYS)
-  expect(DEFINITIONS.lost.window_days).toBe(ACTIVE_WINDOW_DAYS)
   expect(DEFINITIONS.value.window_days).toBe(VALUE_WINDOW_DAYS)
   expect(DEFINITIONS.second_visit_rate.window_days).toBe(SECOND_VISIT_DAYS)
   expect(DEFINITIONS.repeat_interval.window_days).toBe(REPEAT_WINDOW_DAYS)
@@ -75,7 +72,6 @@ test('a definition says what the formula does', () => {
   expect(DEFINITIONS.usual.window_days).toBe(BASELINE_FIGURES * WEEK_DAYS)
   expect(DEFINITIONS.recent_mean.window_days).toBe(EWMA_FIGURES * WEEK_DAYS)
   expect(DEFINITIONS.alert_rate.window_days).toBe(REPLAY_WEEKS * WEEK_DAYS)
-  expect(DEFINITIONS.lost_on.window_days).toBe(ACTIVE_WINDOW_DAYS)
   expect(DEFINITIONS.year_spend.window_days).toBe(YEAR_DAYS)
 })
 

@@ -40,8 +40,12 @@ export type DefinitionUnit =
 export interface Definition {
   area: DefinitionArea
   unit: DefinitionUnit
-  /** Days that it looks back (or, of what is expected, ahead); null: the period that was chosen. */
-  window_days: number | null
+  /**
+   * Days that it looks back (or, of what is expected, ahead); `activity`: those of the chain's
+   * activity window; null: the period that was chosen.
+   */
+  /** Days that are looked at; `activity`: as many as the chain's activity window has. */
+  window_days: number | 'activity' | null
   version: number
   /** The day from which this version holds. */
   since: string
@@ -129,7 +133,7 @@ export type DefinitionId =
 function define(
   area: DefinitionArea,
   unit: DefinitionUnit,
-  window_days: number | null = null,
+  window_days: Definition['window_days'] = null,
   more: Partial<Definition> = {},
 ): Definition {
   return { area, unit, window_days, version: 1, since: '2026-11-21', recorded: true, ...more }
@@ -146,24 +150,24 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   visitors: define('stores', 'people'),
   new: define('stores', 'customers'),
   returning: define('stores', 'customers', null, { version: 2, since: '2026-11-23' }),
-  active: define('stores', 'customers', 90),
+  active: define('stores', 'customers', 'activity'),
   tag_coverage: define('stores', 'share'),
   spend_per_visit: define('stores', 'money'),
   returning_here: define('stores', 'people', null, { since: '2026-11-23' }),
   repeat_visits: define('stores', 'visits', null, { since: '2026-11-23' }),
   spend_per_identified: define('stores', 'money', null, { since: '2026-11-23' }),
 
-  opening: define('statement', 'customers', 90),
-  reactivated: define('statement', 'customers', 90),
+  opening: define('statement', 'customers', 'activity'),
+  reactivated: define('statement', 'customers', 'activity'),
   transfer_in: define('statement', 'customers'),
   unmerged: define('statement', 'customers'),
-  lost: define('statement', 'customers', 90),
+  lost: define('statement', 'customers', 'activity'),
   transfer_out: define('statement', 'customers'),
   merged: define('statement', 'customers'),
   erased: define('statement', 'customers'),
   late: define('statement', 'customers', null, RHYTHM),
   redefined: define('statement', 'customers', null, { since: '2026-11-23' }),
-  closing: define('statement', 'customers', 90),
+  closing: define('statement', 'customers', 'activity'),
   value: define('statement', 'money', 365),
   expanded: define('statement', 'money', 365),
   contracted: define('statement', 'money', 365),
@@ -182,7 +186,7 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   score: define('score', 'points', null, { version: 2, since: '2026-11-23' }),
   rank_range: define('score', 'points', null, RHYTHM),
   weakest_link: define('score', 'points', null, RHYTHM),
-  retained_rate: define('score', 'share', 90, RHYTHM),
+  retained_rate: define('score', 'share', 'activity', RHYTHM),
   spend_growth: define('score', 'share', null, RHYTHM),
   follow_up_rate: define('score', 'share', null, LATER),
   promise_rate: define('score', 'share', null, LATER),
@@ -202,7 +206,7 @@ export const DEFINITIONS: Readonly<Record<DefinitionId, Definition>> = {
   acceptance: define('alerts', 'proposals', null, RHYTHM),
   usual_gap: define('alerts', 'days', 365, RHYTHM),
   days_absent: define('alerts', 'days', null, RHYTHM),
-  lost_on: define('alerts', 'time', 90, RHYTHM),
+  lost_on: define('alerts', 'time', 'activity', RHYTHM),
   came_again: define('alerts', 'time', null, RHYTHM),
   year_visits: define('alerts', 'visits', 365, RHYTHM),
   year_spend: define('alerts', 'money', 365, RHYTHM),

@@ -12,8 +12,8 @@ vi.setConfig({ testTimeout: 30_000 })
 test('movements lead to the same sums as the figures, and a move stands in both books', () => {
   fc.assert(
     fc.property(life, (one) => {
-      const books = foldCustomer(one)
-      const movements = movementsOfCustomer(one)
+      const books = foldCustomer(one, one.activityDays)
+      const movements = movementsOfCustomer(one, one.activityDays)
       const sums = new Map<string, number>()
       for (const { store_id, kind, day: on, counterparty, value_minor } of movements) {
         const flow = counterparty === null ? kind : `${kind}:${counterparty}`
@@ -49,8 +49,13 @@ test('what changes between two lives is what has to be written', () => {
     fc.property(life, life, (one, other) => {
       const keyOf = ({ store_id, kind, no }: Movement | Omit<MovementChange, 'was'>) =>
         `${store_id} ${kind} ${no}`
-      const rows = new Map(movementsOfCustomer(one).map((row) => [keyOf(row), row]))
-      const changes = movementChanges(movementsOfCustomer(one), movementsOfCustomer(other))
+      const rows = new Map(
+        movementsOfCustomer(one, one.activityDays).map((row) => [keyOf(row), row]),
+      )
+      const changes = movementChanges(
+        movementsOfCustomer(one, one.activityDays),
+        movementsOfCustomer(other, one.activityDays),
+      )
       const known = new Map(rows)
       for (const { day: on, was, ...change } of changes) {
         if (on === null) rows.delete(keyOf({ ...change, day: on }))
@@ -59,7 +64,9 @@ test('what changes between two lives is what has to be written', () => {
         const before = was === null ? undefined : known.get(keyOf({ ...change, no: was, day: on }))
         if (was !== null) expect({ ...before, no: change.no }).toEqual({ ...change, day: on })
       }
-      const after = new Map(movementsOfCustomer(other).map((row) => [keyOf(row), row]))
+      const after = new Map(
+        movementsOfCustomer(other, one.activityDays).map((row) => [keyOf(row), row]),
+      )
       expect([...rows].sort()).toEqual([...after].sort())
       expect(movementChanges([...rows.values()], [...after.values()])).toEqual([])
     }),
@@ -98,10 +105,14 @@ test('a change of facts adds to every book what the two folds differ by', () => 
     .chain(({ one, other }) => fc.constantFrom({ one, other }, { one: other, other: one }))
   fc.assert(
     fc.property(fc.oneof(later, oneVisitMore), ({ one, other }) => {
-      const change = foldChange(one, other).books
-      const apart = booksApart(foldCustomer(one), foldCustomer(other))
+      const change = foldChange(one, other, one.activityDays).books
+      const apart = booksApart(
+        foldCustomer(one, one.activityDays),
+        foldCustomer(other, one.activityDays),
+      )
       expect(withoutEmpty(change)).toEqual(withoutEmpty(apart))
-      for (const figures of foldChange(other, other).books.values()) expect(figures.size).toBe(0)
+      for (const figures of foldChange(other, other, one.activityDays).books.values())
+        expect(figures.size).toBe(0)
     }),
     { numRuns: 800 },
   )

@@ -11,6 +11,7 @@ import {
   HOME,
   parseFigureKey,
 } from './figures.ts'
+import { ACTIVITY_DAYS } from './activity-window.ts'
 import { dayFromCivil } from './calendar.ts'
 import {
   type CustomerFacts as Facts,
@@ -25,7 +26,7 @@ vi.setConfig({ testTimeout: 30_000 }) // The oracle looks at every day of every 
 
 const FIRST_DAY = dayFromCivil(2025, 1, 1)
 const DAYS = 730
-const LAST_DAY = FIRST_DAY + DAYS + 100 // Everybody is lost by then.
+const LAST_DAY = FIRST_DAY + DAYS + 370 // Everybody is lost by then.
 const STORES = ['store-a', 'store-b', 'store-c']
 const REGIONS = ['north', 'south', null]
 const GROUPS = ['skin', 'care']
@@ -83,13 +84,19 @@ const tagged: fc.Arbitrary<TaggedSpan[]> = fc
 type CustomerFacts = Pick<Facts, 'history' | 'tagged'>
 
 /** One home for ever; what moves and is forgotten stands in homes.test.ts. */
-function foldCustomer(one: CustomerFacts): Figures {
+function foldWithin(activityDays: number, one: CustomerFacts): Figures {
   const homes = [{ store_id: 'home-store', from: -Infinity, to: Infinity }]
-  return foldBooks({ ...one, homes, merged: [], erased_on: null }).get('home-store') ?? new Map()
+  const books = foldBooks({ ...one, homes, merged: [], erased_on: null }, activityDays)
+  return books.get('home-store') ?? new Map()
+}
+
+function foldCustomer(one: CustomerFacts): Figures {
+  return foldWithin(ACTIVITY_DAYS.standard, one)
 }
 
 const facts: fc.Arbitrary<CustomerFacts> = fc.record({ history, tagged })
 const home = fc.array(facts, { minLength: 1, maxLength: 4 })
+const window = fc.constantFrom(90, 30, 47, 180, 365)
 
 function sumOf(parts: readonly Figures[]): Figures {
   const sum: Figures = new Map()
@@ -131,8 +138,8 @@ function sawWithin({ history: rows }: CustomerFacts, from: number, to: number): 
   return rows.some((row) => row.day >= from && row.day < to)
 }
 
-function isActive(customer: CustomerFacts, on: number): boolean {
-  return sawWithin(customer, on - 89, on + 1)
+function isActive(customer: CustomerFacts, on: number, activityDays: number): boolean {
+  return sawWithin(customer, on - activityDays + 1, on + 1)
 }
 
 function countOf(customers: readonly CustomerFacts[], test: (one: CustomerFacts) => boolean) {
@@ -154,11 +161,11 @@ function inScope(customer: CustomerFacts, scope: string): CustomerFacts {
 
 const SCOPES = [...STORES, 'north', 'south', 'chain']
 
-test('the active level is the customers with a visit in the last 90 days, on every day', () => {
+test('the active level is the customers with a visit in the activity window, on every day', () => {
   fc.assert(
-    fc.property(home, (customers) => {
-      const figures = sumOf(customers.map(foldCustomer))
-      const counted = everyDay((on) => countOf(customers, (one) => isActive(one, on)))
+    fc.property(home, window, (customers, days) => {
+      const figures = sumOf(customers.map((one) => foldWithin(days, one)))
+      const counted = everyDay((on) => countOf(customers, (one) => isActive(one, on, days)))
       expect(disagreement(levels(figures, HOME, 'active'), counted)).toEqual([])
     }),
     { numRuns: 60 },
@@ -167,11 +174,11 @@ test('the active level is the customers with a visit in the last 90 days, on eve
 
 test('new, reactivated and lost fall on the days that their definitions name', () => {
   fc.assert(
-    fc.property(home, (customers) => {
-      const figures = sumOf(customers.map(foldCustomer))
+    fc.property(home, window, (customers, days) => {
+      const figures = sumOf(customers.map((one) => foldWithin(days, one)))
       const visits = (one: CustomerFacts, on: number) => sawWithin(one, on, on + 1)
       const knownBefore = (one: CustomerFacts, on: number) => sawWithin(one, -Infinity, on)
-      const quiet = (one: CustomerFacts, on: number) => !sawWithin(one, on - 89, on)
+      const quiet = (one: CustomerFacts, on: number) => !sawWithin(one, on - days + 1, on)
       const counted = {
         new: everyDay((on) =>
           countOf(customers, (one) => visits(one, on) && !knownBefore(one, on)),
@@ -179,10 +186,12 @@ test('new, reactivated and lost fall on the days that their definitions name', (
         reactivated: everyDay((on) =>
           countOf(customers, (one) => visits(one, on) && knownBefore(one, on) && quiet(one, on)),
         ),
-        lost: everyDay((on) => countOf(customers, (one) => visits(one, on - 90) && quiet(one, on))),
+        lost: everyDay((on) =>
+          countOf(customers, (one) => visits(one, on - days) && quiet(one, on)),
+        ),
       }
-      for (const [metric, days] of Object.entries(counted))
-        expect(disagreement(changes(figures, metric), days), metric).toEqual([])
+      for (const [metric, counts] of Object.entries(counted))
+        expect(disagreement(changes(figures, metric), counts), metric).toEqual([])
     }),
     { numRuns: 60 },
   )
@@ -190,8 +199,8 @@ test('new, reactivated and lost fall on the days that their definitions name', (
 
 test('the active level moves by new and reactivated less lost, so the statement balances', () => {
   fc.assert(
-    fc.property(home, (customers) => {
-      const figures = sumOf(customers.map(foldCustomer))
+    fc.property(home, window, (customers, days) => {
+      const figures = sumOf(customers.map((one) => foldWithin(days, one)))
       const level = levels(figures, HOME, 'active')
       const moved = (on: number) =>
         kept(figures, HOME, on, 'new') +
@@ -278,11 +287,11 @@ test('the tagged level is the active customers who wear a tag of the group on th
         (group === 'any' || group_id === group) && from <= on && (to === null || on < to),
     )
   fc.assert(
-    fc.property(home, (customers) => {
-      const figures = sumOf(customers.map(foldCustomer))
+    fc.property(home, window, (customers, days) => {
+      const figures = sumOf(customers.map((one) => foldWithin(days, one)))
       for (const group of ['any', ...GROUPS]) {
         const counted = everyDay((on) =>
-          countOf(customers, (one) => isActive(one, on) && wears(one, group, on)),
+          countOf(customers, (one) => isActive(one, on, days) && wears(one, group, on)),
         )
         const level = levels(figures, HOME, `tagged:${group}`)
         expect(disagreement(level, counted), group).toEqual([])

@@ -30,9 +30,6 @@ import type { HistoryRow } from './visit.ts'
  */
 export const FIGURES_VERSION = 6
 
-/** Days without a visit after which a customer counts as lost. */
-export const ACTIVE_WINDOW_DAYS = 90
-
 export interface TaggedSpan {
   group_id: string
   from: number
@@ -101,10 +98,10 @@ interface Life {
   returns: Returns | null
 }
 
-function lifeOf(facts: CustomerFacts): Life {
+function lifeOf(facts: CustomerFacts, activityDays: number): Life {
   const scopes = daysByScope(facts.history)
   const days = scopes.get(CHAIN) ?? []
-  const active = windowsOf(days, ACTIVE_WINDOW_DAYS)
+  const active = windowsOf(days, activityDays)
   const stays = facts.homes.length === 0 ? [] : staysOf(active, facts.erased_on, facts.merged)
   const spend = new TrailingSpend(facts.history)
   const movements = movementsOf(stays, facts.homes, spend)
@@ -113,13 +110,18 @@ function lifeOf(facts: CustomerFacts): Life {
 }
 
 /** The rows of one customer that the asset statement is the sum of, in the order of time. */
-export function movementsOfCustomer(facts: CustomerFacts): Movement[] {
-  return lifeOf(facts).movements
+export function movementsOfCustomer(facts: CustomerFacts, activityDays: number): Movement[] {
+  return lifeOf(facts, activityDays).movements
 }
 
 /** What a customer was worth in one book over the days [from, to); see `Tenure`. */
-export function tenuresOfCustomer(facts: CustomerFacts, storeId: string, days: Days): Tenure[] {
-  const { stays, spend } = lifeOf(facts)
+export function tenuresOfCustomer(
+  facts: CustomerFacts,
+  storeId: string,
+  days: Days,
+  activityDays: number,
+): Tenure[] {
+  const { stays, spend } = lifeOf(facts, activityDays)
   return tenuresOf(facts.homes, stays, spend, storeId, days)
 }
 
@@ -155,10 +157,10 @@ function addReturns(sumOf: SumOf, one: Life, other: Life | null): void {
  * All figures that one customer contributes to. Those of the scope HOME stand in the book of the
  * home of their day; who was seen in which scope stands in the book of the present home.
  */
-export function foldCustomer(facts: CustomerFacts): Books {
+export function foldCustomer(facts: CustomerFacts, activityDays: number): Books {
   const sums = new BookSums()
   const sumOf = (storeId: string) => sums.book(storeId, 1)
-  const life = lifeOf(facts)
+  const life = lifeOf(facts, activityDays)
   addLife(sumOf, life, -Infinity)
   addReturns(sumOf, life, null)
   return sums.books()
@@ -189,8 +191,12 @@ function changedSince(before: CustomerFacts, after: CustomerFacts): number {
   return Math.min(first(before.history, is), first(after.history, was))
 }
 
-export function foldChange(before: CustomerFacts, after: CustomerFacts): Change {
-  const [was, is] = [lifeOf(before), lifeOf(after)]
+export function foldChange(
+  before: CustomerFacts,
+  after: CustomerFacts,
+  activityDays: number,
+): Change {
+  const [was, is] = [lifeOf(before, activityDays), lifeOf(after, activityDays)]
   const sums = new BookSums()
   const less = (storeId: string) => sums.book(storeId, -1)
   const more = (storeId: string) => sums.book(storeId, 1)

@@ -63,10 +63,10 @@ function cameLessWent(book: Figures | undefined, on: number, prefix: string): nu
   return came - (moved('lost') + others('transfer_out') + moved('merged') + moved('erased'))
 }
 
-function isActive({ days, erased_on, merged: spans }: Life, on: number): boolean {
+function isActive({ days, erased_on, merged: spans, activityDays }: Life, on: number): boolean {
   if (erased_on !== null && on >= erased_on) return false
   if (isWithin(spans, on)) return false
-  return days.some((seen) => seen <= on && on < seen + 90)
+  return days.some((seen) => seen <= on && on < seen + activityDays)
 }
 
 function wears({ tagged: spans }: Life, on: number): boolean {
@@ -92,7 +92,7 @@ function disagreement(
 test('stocks stand in the book of the home of the day, until the person is forgotten', () => {
   fc.assert(
     fc.property(life, (one) => {
-      const books = foldCustomer(one)
+      const books = foldCustomer(one, one.activityDays)
       const at = (store: string, on: number) => homeOn(one.homes, on).store_id === store
       const active = (store: string, on: number) => (at(store, on) && isActive(one, on) ? 1 : 0)
       const dressed = (store: string, on: number) => (wears(one, on) ? active(store, on) : 0)
@@ -107,7 +107,7 @@ test('stocks stand in the book of the home of the day, until the person is forgo
 test('the statement of every store balances: who came in stays or went out', () => {
   fc.assert(
     fc.property(life, (one) => {
-      const books = foldCustomer(one)
+      const books = foldCustomer(one, one.activityDays)
       const running = new Map<string, number>()
       const balance = (store: string, on: number) => {
         const change = cameLessWent(books.get(store), on, '')
@@ -123,7 +123,7 @@ test('the statement of every store balances: who came in stays or went out', () 
 test('the value of a store’s customers is their spend of 12 months, and its statement balances', () => {
   fc.assert(
     fc.property(life, (one) => {
-      const books = foldCustomer(one)
+      const books = foldCustomer(one, one.activityDays)
       const isHere = (store: string, on: number) => homeOn(one.homes, on).store_id === store
       const worth = (store: string, on: number) =>
         isHere(store, on) && isActive(one, on) ? spentBefore(one, on) : 0
@@ -145,11 +145,11 @@ test('the value of a store’s customers is their spend of 12 months, and its st
 test('what a customer was worth in a book comes to its openings, closings and value lines', () => {
   fc.assert(
     fc.property(life, day, fc.integer({ min: 1, max: 150 }), (one, from, days) => {
-      const books = foldCustomer(one)
+      const books = foldCustomer(one, one.activityDays)
       const to = from + days
       for (const store of STORES) {
         const book = books.get(store)
-        const tenures = tenuresOfCustomer(one, store, [from, to])
+        const tenures = tenuresOfCustomer(one, store, [from, to], one.activityDays)
         const sum = (metric: string) => {
           let total = 0
           for (let on = from; on < to; on += 1) total += kept(book, on, metric)
@@ -182,10 +182,10 @@ test('what a customer was worth in a book comes to its openings, closings and va
 test('arrivals stand in the book of the home of their day, and somebody erased is not lost', () => {
   fc.assert(
     fc.property(life, (one) => {
-      const books = foldCustomer(one)
+      const books = foldCustomer(one, one.activityDays)
       const sorted = [...new Set(one.days)].sort((a, b) => a - b)
       const arrives = (on: number) =>
-        sorted.includes(on) && !sorted.some((seen) => seen < on && on < seen + 90)
+        sorted.includes(on) && !sorted.some((seen) => seen < on && on < seen + one.activityDays)
       const at = (store: string, on: number) => homeOn(one.homes, on).store_id === store
       const isNew = (store: string, on: number) =>
         at(store, on) && on === sorted[0] && arrives(on) ? 1 : 0
@@ -206,7 +206,7 @@ test('who was seen before and comes in a period counts where the home was on the
   const periods = { m: monthFirst, q: quarterFirst, y: yearFirst }
   fc.assert(
     fc.property(life, (one) => {
-      const books = foldCustomer(one)
+      const books = foldCustomer(one, one.activityDays)
       const first = Math.min(...one.days)
       const at = (store: string, on: number) => homeOn(one.homes, on).store_id === store
       for (const [letter, startOf] of Object.entries(periods)) {
@@ -224,7 +224,7 @@ test('who was seen before and comes in a period counts where the home was on the
 test('of the last 28 and 90 days, those count who were seen within and before them', () => {
   fc.assert(
     fc.property(life, (one) => {
-      const books = foldCustomer(one)
+      const books = foldCustomer(one, one.activityDays)
       const first = Math.min(...one.days)
       const isGone = (on: number) =>
         isWithin(one.merged, on) || (one.erased_on !== null && on >= one.erased_on)
@@ -243,7 +243,7 @@ test('of the last 28 and 90 days, those count who were seen within and before th
 test('a second visit is decided after 60 days, in the book of the home of that day', () => {
   fc.assert(
     fc.property(life, (one) => {
-      const books = foldCustomer(one)
+      const books = foldCustomer(one, one.activityDays)
       const first = Math.min(...one.days)
       const isDecided = (store: string, on: number) =>
         on === first + 60 &&
@@ -287,7 +287,7 @@ test('a customer counts once in each month, for the store that won them and for 
           `${home} ${month}-01 cohort_homed:${k}`,
         ]
       })
-      const found = [...foldCustomer(one)].flatMap(([store, figures]) =>
+      const found = [...foldCustomer(one, one.activityDays)].flatMap(([store, figures]) =>
         [...figures].flatMap(([key, amount]) => {
           const { day: on, metric } = parseFigureKey(key)
           const first = new Date(on * 86_400_000).toISOString().slice(0, 10)
@@ -305,7 +305,10 @@ test('an erasure changes only what is dated from its day on', () => {
   fc.assert(
     fc.property(life, (one) => {
       fc.pre(one.erased_on !== null)
-      const [before, after] = [foldCustomer({ ...one, erased_on: null }), foldCustomer(one)]
+      const [before, after] = [
+        foldCustomer({ ...one, erased_on: null }, one.activityDays),
+        foldCustomer(one, one.activityDays),
+      ]
       for (const store of STORES) {
         const past = (book: Figures | undefined) =>
           [...(book ?? [])]
@@ -327,7 +330,7 @@ test('seen by scope, a customer stands in the book of the present home alone', (
     history: [row(FIRST_DAY, 'store-c')],
   }
   const moved = moveHome(newborn('store-a'), 'store-b', FIRST_DAY + 10)
-  const books = foldCustomer({ ...one, homes: homeSpans(moved) })
+  const books = foldCustomer({ ...one, homes: homeSpans(moved) }, 90)
   const seenIn = (store: string) =>
     [...(books.get(store)?.keys() ?? [])].filter((key) => key.includes('visitors'))
   expect(seenIn('store-a')).toEqual([])

@@ -21,6 +21,8 @@ export interface DeskSession {
   today: number
   currency: string
   first_day: number | null
+  /** The activity window: days without a visit after which a customer counts as lost. */
+  activity_days: number
 }
 
 export interface ReportRow {
@@ -87,6 +89,9 @@ export interface RestatementRow {
   day: number
   from_version: number
   to_version: number
+  /** Activity windows in days; null in what was done before a chain could set its own. */
+  from_activity_days: number | null
+  to_activity_days: number | null
   /** How many figures and movements came out otherwise, rollups with them; in how many stores. */
   figures: number
   stores: number

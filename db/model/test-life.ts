@@ -20,6 +20,8 @@ export const day = fc.integer({ min: FIRST_DAY, max: FIRST_DAY + DAYS })
 
 export interface Life extends CustomerFacts {
   days: number[]
+  /** The chain's activity window. */
+  activityDays: number
 }
 
 export function row(on: number, store_id: string, spend_minor = 0): HistoryRow {
@@ -68,6 +70,7 @@ export const life: fc.Arbitrary<Life> = fc
     tagged,
     merged,
     erasedAfter: fc.option(fc.nat(200)),
+    activityDays: fc.constantFrom(90, 90, 30, 47, 180, 365),
   })
   .map(({ days: drawn, spend, erasedAfter, ...kept }) => ({
     ...kept,

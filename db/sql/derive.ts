@@ -169,7 +169,7 @@ export function derive(work: Work): HistoryChange[] {
     if (!customer) continue
     const before = factsOf(work, was.customer(id), heldRows(was, id))
     const after = factsOf(work, customer, heldRows(is, id))
-    const { books, movements } = foldChange(before, after)
+    const { books, movements } = foldChange(before, after, work.ledger.activityDays)
     for (const [store, figures] of books) addToBook(work, store, figures)
     if (movements.length > 0) work.movements.set(id, movements)
   }

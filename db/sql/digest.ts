@@ -87,7 +87,7 @@ export async function mondayReport(
   if (!store || week.kind !== 'week' || week.from > lastWeek(today)) return null
   const figures = [...(await figuresUntil(ledger, week)).values()]
   const last = week.to - 1
-  const saves = customersToSave(await homeHistory(ledger, storeId, last), last)
+  const saves = customersToSave(await homeHistory(ledger, storeId, last), last, ledger.activityDays)
   const placed = saves.map(({ customer_id }) => ({ store_id: storeId, customer_id }))
   const names = await namesOf(ledger, placed, new Set(places.keys()))
   const { improved, slipping, practice } = digestOf(figures, storeId, DIGEST_WEEKS - 1)

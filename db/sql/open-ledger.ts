@@ -1,3 +1,4 @@
+import { ACTIVITY_DAYS } from '#model/activity-window.ts'
 import type { StatementWatch } from './engine.ts'
 import { watchHeads } from './heads.ts'
 import type { Ledger } from './ledger.ts'
@@ -13,7 +14,7 @@ function isPostgresUrl(url: string): boolean {
 export interface Opening {
   /** Dates a restatement. */
   clock?: () => number
-  /** Is told when figures were counted anew because definitions changed. */
+  /** Is told when figures were counted anew. */
   restated?: (restated: Restated) => void
 }
 
@@ -29,7 +30,8 @@ export async function openLedger(
   { clock = Date.now, restated }: Opening = {},
 ): Promise<Ledger> {
   const engine = isPostgresUrl(url) ? await openPostgres(url, watch) : openSqlite(url, watch)
-  const ledger = { ...engine, ...watchHeads(engine), ports }
+  const ledger = { ...engine, ...watchHeads(engine), ports, activityDays: ACTIVITY_DAYS.standard }
+  // Brings the window that the chain has with it.
   const done = await restate(ledger, clock)
   if (done) restated?.(done)
   return ledger
@@ -38,5 +40,7 @@ export async function openLedger(
 /** Opens the ledger for reading alone: a SQLite file, such as a backup's, is not changed at all. */
 export async function openLedgerToRead(url: string, ports: Ports): Promise<Ledger> {
   const engine = isPostgresUrl(url) ? await openPostgres(url) : openSqliteToRead(url)
-  return { ...engine, ...watchHeads(engine), ports }
+  // A backup of an old program may not know of windows, and nobody counts figures in it.
+  const activityDays = ACTIVITY_DAYS.standard
+  return { ...engine, ...watchHeads(engine), ports, activityDays }
 }

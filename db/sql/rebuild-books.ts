@@ -133,11 +133,13 @@ async function countPeople(
       merged: mergedDays(life),
       erased_on: life.erased_on,
     }
-    for (const [storeId, folded] of foldCustomer(told)) {
+    for (const [storeId, folded] of foldCustomer(told, facts.ledger.activityDays)) {
       const book = books.get(storeId)
       if (book) for (const [key, amount] of folded) addFigure(book, key, amount)
     }
-    const own = movementsOfCustomer(told).filter(({ store_id }) => books.has(store_id))
+    const own = movementsOfCustomer(told, facts.ledger.activityDays).filter(({ store_id }) =>
+      books.has(store_id),
+    )
     noteMovements(movements, id, own)
   }
 }

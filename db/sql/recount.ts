@@ -1,5 +1,4 @@
 import { and, eq, gt, inArray, lte, max } from 'drizzle-orm'
-import { ACTIVE_WINDOW_DAYS } from '#model/fold.ts'
 import { homeOn, homeSpans } from '#model/homes.ts'
 import { holderOn, kinOf, mergedDays } from '#model/merge.ts'
 import type { RecountFault } from '#model/statement.ts'
@@ -26,7 +25,7 @@ async function isHeldActive(ledger: Ledger, person: Merged, day: number): Promis
     .where(
       and(
         inArray(history.customer_id, [...people.keys()].sort()),
-        gt(history.day, day - ACTIVE_WINDOW_DAYS),
+        gt(history.day, day - ledger.activityDays),
         lte(history.day, day),
       ),
     )
@@ -62,7 +61,7 @@ async function countBook(
     .where(
       and(
         eq(history.store_id, storeId),
-        gt(history.day, day - ACTIVE_WINDOW_DAYS),
+        gt(history.day, day - ledger.activityDays),
         lte(history.day, day),
       ),
     )

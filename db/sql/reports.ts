@@ -112,6 +112,7 @@ export async function deskSession(
     today: todayAt(org, now),
     currency: head?.currency ?? '',
     first_day: first?.day ?? null,
+    activity_days: ledger.activityDays,
   }
 }
 

@@ -31,7 +31,7 @@ test('figures of older definitions are counted anew when the ledger is opened', 
   await chain.ledger.tx(async (db) => {
     await db.delete(movement)
     await db.update(metricDay).set({ value: 7 })
-    await db.update(figuresState).set({ version: 1 })
+    await db.update(figuresState).set({ version: 1 }).where(eq(figuresState.id, CHAIN))
   })
   await chain.ledger.close()
 

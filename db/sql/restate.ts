@@ -1,22 +1,31 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { ACTIVITY_DAYS } from '#model/activity-window.ts'
 import { FIGURES_VERSION } from '#model/fold.ts'
 import { CHAIN } from '#model/id.ts'
 import { monthOf } from '#model/period.ts'
 import type { Amounts } from '#model/statement.ts'
 import { readCloses } from './close.ts'
 import type { Difference } from './difference.ts'
+import type { Db } from './engine.ts'
 import type { Ledger } from './ledger.ts'
 import { rebuild } from './rebuild.ts'
 import { rollUp } from './rollup.ts'
 import { upsertRows } from './rows.ts'
 import { statements } from './statement.ts'
 
-// Definitions change with the program: then all kept figures are counted anew, and what that came
-// to is kept, so that nobody takes it for news of customers.
+// Definitions change with the program, and the activity window by an operator's word: then all kept
+// figures are counted anew, and what that came to is kept, so that nobody takes it for news of
+// customers.
+
+/** Rows of `figures_state` that say by what the figures are kept. */
+const VERSION = CHAIN
+const WINDOW = 'activity_days'
 
 export interface Restated {
   from_version: number
   to_version: number
+  from_activity_days: number
+  to_activity_days: number
   /** What came out otherwise: figures, movements and rollups, and in how many stores. */
   figures: number
   stores: number
@@ -24,6 +33,39 @@ export interface Restated {
 
 type Row = Ledger['t']['restatement']['$inferSelect']
 type ByScope = Record<string, Amounts>
+
+/** By what figures are counted. */
+interface Basis {
+  version: number
+  activityDays: number
+}
+
+/** By what the kept figures were counted; null before any were. */
+async function readBasis({ db, t }: Pick<Ledger, 'db' | 't'>): Promise<Basis | null> {
+  const { figuresState } = t
+  const rows = await db
+    .select()
+    .from(figuresState)
+    .where(inArray(figuresState.id, [VERSION, WINDOW]))
+  const known = new Map(rows.map((row) => [row.id, row.version]))
+  if (known.size === 0) return null
+  // Figures were kept before their definitions had a version, and a chain could set a window.
+  const activityDays = known.get(WINDOW) ?? ACTIVITY_DAYS.standard
+  return { version: known.get(VERSION) ?? 1, activityDays }
+}
+
+/** The activity window by which a ledger's figures are kept, in days. */
+export async function readActivityDays(ledger: Pick<Ledger, 'db' | 't'>): Promise<number> {
+  return (await readBasis(ledger))?.activityDays ?? ACTIVITY_DAYS.standard
+}
+
+async function writeBasis(ledger: Ledger, db: Db, basis: Basis): Promise<void> {
+  const rows = [
+    { id: VERSION, version: basis.version },
+    { id: WINDOW, version: basis.activityDays },
+  ]
+  await upsertRows(db, ledger.t.figuresState, ['id'], rows)
+}
 
 /** What every scope closed the last closed month with, by the figures as they are now. */
 async function closings(ledger: Ledger, month: number | null): Promise<ByScope> {
@@ -48,54 +90,79 @@ function movedFrom(before: ByScope, after: ByScope): ByScope {
   )
 }
 
-/**
- * Notes that figures are about to be counted anew, and how the last closed month stands by the old
- * definitions. After an interruption that is known, and must not be read from what is half done.
- */
-async function begun(ledger: Ledger, from_version: number, now: number): Promise<Row> {
-  const { restatement } = ledger.t
+/** A count that was interrupted; it must be gone on with, whoever opens the ledger next. */
+async function underWay({ db, t: { restatement } }: Ledger): Promise<Row | null> {
   const isUnderWay = and(
     eq(restatement.to_version, FIGURES_VERSION),
     isNull(restatement.finished_at),
   )
-  const [row] = await ledger.db.select().from(restatement).where(isUnderWay)
-  if (row) return row
-  while ((await rollUp(ledger)) > 0);
-  const month = (await readCloses(ledger)).at(-1)?.month ?? null
-  const fresh: Row = {
-    ...{ id: ledger.ports.uuid(), from_version, to_version: FIGURES_VERSION },
-    ...{ started_at: now, finished_at: null, figures: 0, stores: 0 },
-    ...{ month, before: await closings(ledger, month), effects: {} },
-  }
-  await ledger.tx((db) => upsertRows(db, restatement, ['id'], [fresh]))
-  return fresh
+  const [row] = await db.select().from(restatement).where(isUnderWay)
+  return row ?? null
 }
 
 /**
- * Counts the kept figures anew where they were computed by other definitions than this program's.
- * An interruption loses nothing: the version is written last, with what it came to; of a count that
- * was interrupted only what was left to do is told. Null when there was nothing to restate.
+ * Notes that figures are about to be counted anew, and how the last closed month stands by the old
+ * definitions. After an interruption that is known, and must not be read from what is half done.
  */
-export async function restate(ledger: Ledger, clock: () => number): Promise<Restated | null> {
-  const { figuresState, op, restatement } = ledger.t
-  const [state] = await ledger.db.select().from(figuresState).where(eq(figuresState.id, CHAIN))
-  if (state?.version === FIGURES_VERSION) return null
-  const done = { id: CHAIN, version: FIGURES_VERSION }
+async function begun(
+  ledger: Ledger,
+  from: Basis,
+  to: Basis,
+  known: Row | null,
+  now: number,
+): Promise<Row> {
+  const { restatement } = ledger.t
+  if (!known) while ((await rollUp(ledger)) > 0);
+  const month = known ? known.month : ((await readCloses(ledger)).at(-1)?.month ?? null)
+  const row: Row = {
+    ...{ id: ledger.ports.uuid(), from_version: from.version, to_version: to.version },
+    ...{ from_activity_days: from.activityDays, started_at: now, finished_at: null },
+    ...{ figures: 0, stores: 0, effects: {} },
+    ...{ month, before: known?.before ?? (await closings(ledger, month)) },
+    ...known,
+    to_activity_days: to.activityDays,
+  }
+  await ledger.tx((db) => upsertRows(db, restatement, ['id'], [row]))
+  return row
+}
+
+/**
+ * Counts the kept figures anew where they were computed by other definitions than this program's,
+ * or by another activity window than is asked for, in days; without one the chain's stays. An
+ * interruption loses nothing: by what they are kept is written last, with what it came to; of a
+ * count that was interrupted only what was left to do is told. Null when there was nothing to
+ * restate. No other process may have the ledger open.
+ */
+export async function restate(
+  ledger: Ledger,
+  clock: () => number,
+  asked: number | null = null,
+): Promise<Restated | null> {
+  const { op, restatement } = ledger.t
+  const kept = await readBasis(ledger)
+  const known = await underWay(ledger)
+  const from = kept ?? { version: 1, activityDays: ACTIVITY_DAYS.standard }
+  const activityDays = asked ?? known?.to_activity_days ?? from.activityDays
+  const to = { version: FIGURES_VERSION, activityDays }
+  ledger.activityDays = activityDays
+  const isSame = kept?.version === to.version && kept.activityDays === activityDays
+  if (isSame && known === null) return null
   const [any] = await ledger.db.select({ n: op.n }).from(op).limit(1)
   if (!any) {
-    await ledger.tx((db) => upsertRows(db, figuresState, ['id'], [done]))
+    await ledger.tx((db) => writeBasis(ledger, db, to))
     return null
   }
-  // Figures were kept before their definitions had a version.
-  const row = await begun(ledger, state?.version ?? 1, clock())
+  const row = await begun(ledger, from, to, known, clock())
   const count = await recounted(ledger)
   const effects = movedFrom(row.before, await closings(ledger, row.month))
   const finished: Row = { ...row, ...count, before: {}, effects, finished_at: clock() }
   await ledger.tx(async (db) => {
     await upsertRows(db, restatement, ['id'], [finished])
-    await upsertRows(db, figuresState, ['id'], [done])
+    await writeBasis(ledger, db, to)
   })
-  return { from_version: row.from_version, to_version: row.to_version, ...count }
+  const from_activity_days = row.from_activity_days ?? activityDays
+  const { from_version, to_version } = row
+  return { from_version, to_version, from_activity_days, to_activity_days: activityDays, ...count }
 }
 
 async function recounted(ledger: Ledger): Promise<Pick<Restated, 'figures' | 'stores'>> {

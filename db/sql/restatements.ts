@@ -15,6 +15,8 @@ export async function readRestatements(ledger: Ledger): Promise<RestatementRow[]
       at: restatement.finished_at,
       from_version: restatement.from_version,
       to_version: restatement.to_version,
+      from_activity_days: restatement.from_activity_days,
+      to_activity_days: restatement.to_activity_days,
       figures: restatement.figures,
       stores: restatement.stores,
     })

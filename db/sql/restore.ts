@@ -101,6 +101,11 @@ export async function restoreSqlite(
   }
 }
 
+/** Throws BackupError while a server, or anybody else, has the file open. */
+export function checkUnused(path: string): void {
+  lock(path, false)?.close()
+}
+
 function incoming(path: string): string {
   return `${path}.restoring`
 }
@@ -120,7 +125,7 @@ function lock(path: string, isStopped: boolean): Database.Database | null {
   } catch (error) {
     connection.close()
     if (/^SQLITE_(BUSY|LOCKED)/.test(codeOf(error)))
-      throw new BackupError(`${path} is in use: stop the server, then restore again`)
+      throw new BackupError(`${path} is in use: stop the server first`)
     if (isStopped) return null
     throw new BackupError(
       `${path} cannot be read, so it does not tell whether a server uses it. ` +

@@ -1,5 +1,4 @@
 import { LONGEST_MONTH_DAYS, monthStart, monthStartsWithin } from '#model/calendar.ts'
-import { ACTIVE_WINDOW_DAYS } from '#model/fold.ts'
 import { type Period, periodBefore } from '#model/period.ts'
 import type { ScoreFacts } from '#model/score/estimate.ts'
 import { factsOf, type StoreSums } from '#model/score/facts.ts'
@@ -98,7 +97,7 @@ export async function scoreFacts(
   const to = endOf(period, today)
   if (to === period.from) return { of: () => ({}), hasVisits: () => false }
   const columns = new FigureColumns(ledger)
-  const window = { from: to - ACTIVE_WINDOW_DAYS, to }
+  const window = { from: to - ledger.activityDays, to }
   const openings = await levelSums(columns, window.from - 1, ['active'])
   const moves = await flowSums(columns, window, MOVES)
   const flows = await flowSums(columns, { from: period.from, to }, FLOWS)

@@ -156,16 +156,19 @@ const deskTables = ({ table, text, int, json, primaryKey }: Dialect) => ({
 })
 
 const rollupTables = ({ table, text, int, json, index, primaryKey }: Dialect) => ({
-  /** By which version of their definitions the kept figures were computed. */
+  /** By what the kept figures were computed: the definitions' version, the window; see restate.ts. */
   figuresState: table('figures_state', {
     id: text('id').primaryKey(),
     version: int('version').notNull(),
   }),
-  /** Each time the kept figures were counted anew because definitions changed; see restate.ts. */
+  /** Each time the kept figures were counted anew as definitions or the window changed. */
   restatement: table('restatement', {
     id: text('id').primaryKey(),
     from_version: int('from_version').notNull(),
     to_version: int('to_version').notNull(),
+    /** Activity windows in days; null in what was done when there was one alone. */
+    from_activity_days: int('from_activity_days'),
+    to_activity_days: int('to_activity_days'),
     started_at: int('started_at').notNull(),
     /** Null while it is under way. */
     finished_at: int('finished_at'),

@@ -69,7 +69,7 @@ export async function tenuresReport(
   const days = happened(period, todayAt(org, now))
   const facts = await factsOf(ledger, storeId, await peopleOf(ledger, storeId, days))
   const found = [...facts].flatMap(([customer_id, own]) =>
-    tenuresOfCustomer(own, storeId, [days.from, days.to]).flatMap((tenure) => {
+    tenuresOfCustomer(own, storeId, [days.from, days.to], ledger.activityDays).flatMap((tenure) => {
       const amount = shareOf(line, tenure, days)
       return amount === null ? [] : [{ amount, row: { customer_id, ...tenure } }]
     }),

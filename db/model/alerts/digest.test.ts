@@ -79,12 +79,16 @@ test('saved are customers out of their own rhythm who are not lost yet, dearest 
     ...visits('cheap', [80, 70, 60, 50, 40], 1_00),
     ...visits('back', [80, 70, 60, 50, 40, -2], 300_00),
   ]
-  const saves = customersToSave(history, TODAY)
+  const saves = customersToSave(history, TODAY, 90)
   expect(saves.map(({ customer_id }) => customer_id)).toEqual(['amber', 'back', 'red'])
   expect(saves[0]).toMatchObject({
     ...{ light: 'amber', days_since: 29, gap_days: 14, lost_on: TODAY - 29 + 90, visits: 4 },
     ...{ spend_minor: 2000_00, days: [29, 43, 57, 71].map((ago) => TODAY - ago), came_on: null },
   })
   expect(saves[1]?.came_on).toBe(TODAY + 2)
-  expect(customersToSave(history.toReversed(), TODAY)).toEqual(saves)
+  expect(customersToSave(history.toReversed(), TODAY, 90)).toEqual(saves)
+  // By a shorter window the one who stayed away longest is lost, and nobody to call.
+  const within60 = customersToSave(history, TODAY, 60)
+  expect(within60.every(({ days_since }) => days_since < 60)).toBe(true)
+  expect(within60[0]?.lost_on).toBe(TODAY - 29 + 60)
 })

@@ -1,4 +1,3 @@
-import { ACTIVE_WINDOW_DAYS } from '../fold.ts'
 import { YEAR_DAYS } from '../calendar.ts'
 import { customerHealth, type HealthLight } from '../rhythm/health.ts'
 import type { HistoryRow } from '../visit.ts'
@@ -26,7 +25,12 @@ export type HomeHistoryRow = Pick<HistoryRow, 'day' | 'visits' | 'spend_minor'> 
   customer_id: string
 }
 
-function saveOf(customer_id: string, rows: readonly HomeHistoryRow[], today: number): Save | null {
+function saveOf(
+  customer_id: string,
+  rows: readonly HomeHistoryRow[],
+  today: number,
+  activityDays: number,
+): Save | null {
   const past = rows.filter((row) => row.day <= today)
   const { light, daysSince, gapDays, basis } = customerHealth(
     past.map((row) => row.day),
@@ -34,13 +38,13 @@ function saveOf(customer_id: string, rows: readonly HomeHistoryRow[], today: num
     null,
   )
   if (basis !== 'own' || daysSince === null || gapDays === null) return null
-  if ((light !== 'amber' && light !== 'red') || daysSince >= ACTIVE_WINDOW_DAYS) return null
+  if ((light !== 'amber' && light !== 'red') || daysSince >= activityDays) return null
   const year = past.filter((row) => row.day > today - YEAR_DAYS)
   const days = [...new Set(past.map((row) => row.day))].sort((a, b) => b - a)
   const since = rows.filter((row) => row.day > today).map((row) => row.day)
   return {
     ...{ customer_id, light, days_since: daysSince, gap_days: gapDays },
-    lost_on: today - daysSince + ACTIVE_WINDOW_DAYS,
+    lost_on: today - daysSince + activityDays,
     visits: year.reduce((sum, row) => sum + row.visits, 0),
     spend_minor: year.reduce((sum, row) => sum + row.spend_minor, 0),
     days: days.slice(0, DAYS_SHOWN),
@@ -52,9 +56,13 @@ function saveOf(customer_id: string, rows: readonly HomeHistoryRow[], today: num
  * The customers of a home that are worth a call: out of a rhythm of their own (amber or red) and
  * not lost yet. First whoever spent most in the year, then whoever came most often.
  */
-export function customersToSave(history: readonly HomeHistoryRow[], today: number): Save[] {
+export function customersToSave(
+  history: readonly HomeHistoryRow[],
+  today: number,
+  activityDays: number,
+): Save[] {
   return [...Map.groupBy(history, (row) => row.customer_id)]
-    .map(([customer, rows]) => saveOf(customer, rows, today))
+    .map(([customer, rows]) => saveOf(customer, rows, today, activityDays))
     .filter((save) => save !== null)
     .sort(
       (a, b) =>

@@ -1,3 +1,4 @@
+import { withinActivityBounds } from '../activity-window.ts'
 import { YEAR_DAYS } from '../calendar.ts'
 import type { GapCount } from '../stats/kaplan-meier.ts'
 import { median } from '../stats/quantile.ts'
@@ -58,8 +59,6 @@ export function gapsWithOpen(visitDays: Iterable<number>, today: number): Gap[] 
 }
 
 const WINDOW_SHARE = 0.9
-const WINDOW_MIN_DAYS = 30
-const WINDOW_MAX_DAYS = 365
 
 /** Gaps counted by length, closed and open apart; in order of length. */
 export function countGaps(gaps: Iterable<Gap>): GapCount[] {
@@ -81,8 +80,7 @@ export function suggestActivityWindowDays(counts: readonly GapCount[]): number |
   let passed = 0
   for (const { days, closed } of [...counts].sort((a, b) => a.days - b.days)) {
     passed += closed
-    if (passed > 0 && passed >= WINDOW_SHARE * total)
-      return Math.min(WINDOW_MAX_DAYS, Math.max(WINDOW_MIN_DAYS, days))
+    if (passed > 0 && passed >= WINDOW_SHARE * total) return withinActivityBounds(days)
   }
   return null
 }

@@ -1,5 +1,6 @@
 // The rollups of a chain, computed store by store with the product's own folds and in the way of
 // its rebuild, but streamed: a rebuild holds all books in memory, and five thousand would not fit.
+import { ACTIVITY_DAYS } from '#model/activity-window.ts'
 import { monthStart } from '#model/calendar.ts'
 import { addFigure, type Figures, type FigureTable, parseFigureKey } from '#model/figures.ts'
 import { HOME } from '#model/figures.ts'
@@ -55,7 +56,10 @@ export function booksOf(facts: readonly { store_id: string; facts: StoreFacts }[
     for (const { home, history, tagged } of own.customers) {
       for (const row of history) addAll(row.store_id, foldHistoryRow(row))
       const homes = homeSpans({ home_store_id: home, homes: null })
-      const folded = foldCustomer({ history, tagged, homes, merged: [], erased_on: null })
+      const folded = foldCustomer(
+        { history, tagged, homes, merged: [], erased_on: null },
+        ACTIVITY_DAYS.standard,
+      )
       for (const [storeId, figures] of folded) addAll(storeId, figures)
     }
   }

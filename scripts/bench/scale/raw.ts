@@ -1,13 +1,15 @@
 // The questions of the screens, asked of the raw visits in SQL. They are written for whoever
 // answers them: one pass where one is enough, and no more columns than the screen shows.
 
+import { ACTIVITY_DAYS } from '#model/activity-window.ts'
+
 /** Days from `from` up to but not including `to`. */
 interface Days {
   from: number
   to: number
 }
 
-const ACTIVE_DAYS = 90
+const ACTIVE_DAYS = ACTIVITY_DAYS.standard
 
 function within({ from, to }: Days): string {
   return `day >= ${from} and day < ${to}`

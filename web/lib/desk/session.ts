@@ -1,6 +1,7 @@
 import { error } from '@sveltejs/kit'
 import { isHeadquarters } from '#model/access.ts'
 import type { DeskSession } from '#model/report.ts'
+import { setActivityDays } from './activity-window.svelte.ts'
 import { getSession } from './client.ts'
 import { loadFor } from './guard.ts'
 import type { Fetch } from './request.ts'
@@ -17,5 +18,6 @@ export async function requireSession(
   const loaded = await loadFor(url, () => getSession(get))
   if (!loaded.ok) error(loaded.trouble.code === 'forbidden' ? 403 : 503, loaded.trouble.code)
   if (who === 'headquarters' && !isHeadquarters(loaded.value.role)) error(403, 'forbidden')
+  setActivityDays(loaded.value.activity_days)
   return { session: loaded.value }
 }

@@ -46,6 +46,7 @@ export const DeskSessionShape: Shape<DeskSession> = v.object({
   today: number,
   currency: text,
   first_day: maybeNumber,
+  activity_days: number,
 })
 
 const Row = v.object({

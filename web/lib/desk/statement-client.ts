@@ -20,6 +20,7 @@ type Shape<T> = v.GenericSchema<unknown, T>
 const number = v.number()
 const text = v.string()
 const maybeText = v.nullable(text)
+const maybeNumber = v.nullable(number)
 
 const Side = v.object({
   opening: number,
@@ -69,6 +70,8 @@ const Restatement = v.object({
   day: number,
   from_version: number,
   to_version: number,
+  from_activity_days: maybeNumber,
+  to_activity_days: maybeNumber,
   figures: number,
   stores: number,
 })

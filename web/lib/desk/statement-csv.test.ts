@@ -39,7 +39,7 @@ const report: StatementReport = {
   restatements: [
     {
       ...{ at: 0, day: dayFromCivil(2026, 11, 23), figures: 7, stores: 2 },
-      ...{ from_version: 4, to_version: 5 },
+      ...{ from_version: 4, to_version: 5, from_activity_days: 90, to_activity_days: 120 },
     },
   ],
   recount: null,
@@ -79,7 +79,7 @@ test('the file has the rows that were shown, and says its period and measure', (
     Lost: '1',
     Closing: '5',
     'Data as of': '2026-10-31T04:00:00.000Z',
-    'Definitions changed on': '2026-11-23 4 → 5',
+    'Definitions changed on': '2026-11-23 version 4 → 5, activity window 90 → 120 days',
   })
 })
 

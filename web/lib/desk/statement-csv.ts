@@ -1,9 +1,10 @@
 import { dayText } from '#model/calendar.ts'
 import type { Period } from '#model/period.ts'
-import type { RestatementRow, StatementReport } from '#model/report.ts'
+import type { StatementReport } from '#model/report.ts'
 import { type CsvCell, toCsv } from '#web/charts/csv.ts'
 import type { Locale } from '#web/i18n/locale.ts'
 import { minorDigits } from './figures.ts'
+import { restatedCell } from './restated.ts'
 import type { ListedKind, Side } from './statement-address.ts'
 import { amountOf, type Line, type StatementRow } from './statement-lines.ts'
 import type { MovementRow } from './statement-movements.ts'
@@ -33,11 +34,6 @@ export function inUnits(minor: number, currency: string | null): number | null {
   if (currency === null) return null
   const digits = minorDigits(currency)
   return Number((minor / 10 ** digits).toFixed(digits))
-}
-
-/** `2026-11-23 4 → 5`: the day on which definitions changed, and from which version to which. */
-function restatedCell({ day, from_version, to_version }: RestatementRow): string {
-  return `${dayText(day)} ${from_version} → ${to_version}`
 }
 
 /** Null: money of several currencies, which nobody adds up. */
@@ -84,7 +80,7 @@ export function statementCsv(file: StatementFile, say: DeskMessages, locale: Loc
   const { report, rows, side } = file
   const behind = new Set(file.behind.map(({ scope }) => scope))
   const { csv, sides, views } = say.statement
-  const changes = report.restatements.map((one) => restatedCell(one)).join('; ')
+  const changes = report.restatements.map((one) => restatedCell(one, say)).join('; ')
   const regions = new Map(report.rows.map((row) => [row.scope, row]))
   const regionOf = (row: StatementRow): CsvCell => {
     const region = row.level === 'store' ? regions.get(row.region_id ?? '') : undefined

@@ -1,3 +1,4 @@
+import { ACTIVITY_DAYS } from '#model/activity-window.ts'
 import { admin as adminEn } from '#web/i18n/en/admin.ts'
 import { alerts as alertsEn } from '#web/i18n/en/desk-alerts.ts'
 import { charts as chartsEn } from '#web/i18n/en/charts.ts'
@@ -34,6 +35,7 @@ import { score } from '#web/i18n/zh/desk-score.ts'
 import { deskStatement as statement } from '#web/i18n/zh/desk-statement.ts'
 import { metrics } from '#web/i18n/zh/metrics.ts'
 import { zh } from '#web/i18n/zh.ts'
+import { activityDays, withActivityDays } from './activity-window.svelte.ts'
 
 // The desk's own words are joined to those of everybody here and not in the common dictionary, so
 // that a tablet does not download them.
@@ -67,11 +69,20 @@ const dictionaries: Record<Locale, DeskMessages> = {
   },
 }
 
-/** All messages that the desk needs, in the language on screen. Reactive, as the common `t` is. */
-export function t(): DeskMessages {
-  return dictionaries[locale()]
+const filled = new Map<string, DeskMessages>()
+
+/** All messages of a language, which speak of an activity window of so many days. */
+export function messagesIn(
+  language: Locale,
+  inForce: number = ACTIVITY_DAYS.standard,
+): DeskMessages {
+  const key = `${language} ${inForce}`
+  const known = filled.get(key) ?? withActivityDays(dictionaries[language], inForce)
+  filled.set(key, known)
+  return known
 }
 
-export function messagesIn(language: Locale): DeskMessages {
-  return dictionaries[language]
+/** All messages that the desk needs, in the language on screen. Reactive, as the common `t` is. */
+export function t(): DeskMessages {
+  return messagesIn(locale(), activityDays())
 }

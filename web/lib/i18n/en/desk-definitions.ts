@@ -19,8 +19,7 @@ export const deskDefinitions: typeof source = {
       5: 'Customers who came back (“returning”) are counted on their own, at the home of the day of their first visit in the period; before, they were whoever was seen, less who was new.',
       6: 'The first day of each customer in each store, region and the chain is kept, from which those seen there before and repeat visits are told. What was there before means the same.',
     },
-    restated: (day, from, to) =>
-      `On ${day} this chain’s figures were counted anew, from version ${from} to ${to}.`,
+    restated: (day, changes) => `On ${day} this chain’s figures were counted anew: ${changes}.`,
     neverRestated:
       'This chain’s figures were counted by the definitions in force from the start; none were ever counted anew.',
     unknown: 'When this chain’s figures were counted anew cannot be read at the moment.',
@@ -82,14 +81,14 @@ export const deskDefinitions: typeof source = {
   texts: {
     opening: {
       name: 'Opening active customers',
-      formula: 'Customers with a visit in the 90 days up to the day before the period',
-      window: '90 days up to the day before the period',
+      formula: 'Customers with a visit in the {activity} days up to the day before the period',
+      window: '{activity} days up to the day before the period',
       over: 'none: a stock',
       notes: 'By the home store of that day; equal to the closing of the period before.',
     },
     reactivated: {
       name: 'Reactivated',
-      formula: 'Customers who come again 90 days or more after their last visit',
+      formula: 'Customers who come again {activity} days or more after their last visit',
       window: 'the period',
       over: 'none: a count',
       notes:
@@ -112,11 +111,11 @@ export const deskDefinitions: typeof source = {
     },
     lost: {
       name: 'Lost',
-      formula: 'Customers whose last visit is 90 days old, and who did not come in between',
-      window: 'the period; dated last visit + 90 days',
+      formula: 'Customers whose last visit is {activity} days old, and who did not come in between',
+      window: 'the period; dated last visit + {activity} days',
       over: 'none: a count',
       notes:
-        'Dated the day on which the 90 days are over, not the day on which somebody noticed. Erased and merged customers are not lost.',
+        'Dated the day on which the {activity} days are over, not the day on which somebody noticed. Erased and merged customers are not lost.',
     },
     transfer_out: {
       name: 'Transferred out',
@@ -160,7 +159,7 @@ export const deskDefinitions: typeof source = {
       name: 'Closing active customers',
       formula:
         'Opening + new + reactivated + transferred in + unmerged − lost − transferred out − merged − erased ± late-data adjustment ± adjustment for changed definitions',
-      window: '90 days up to the end of the period',
+      window: '{activity} days up to the end of the period',
       over: 'none: a stock',
       notes:
         'Must equal an independent count of the visits; a difference is printed on the statement. A period that is not over ends today.',
@@ -234,7 +233,8 @@ export const deskDefinitions: typeof source = {
       formula: '90th percentile of the gaps that have ended, held between 30 and 365 days',
       window: '365 days',
       over: 'gaps that have ended',
-      notes: 'A suggestion. The window in force is 90 days; another one restates all of history.',
+      notes:
+        'A suggestion. The window in force is {activity} days. Another one restates all of history, so it is set with the server stopped: npm run rebuild -- --activity-window DAYS.',
     },
     alive_share: {
       name: 'P(alive): still a customer',
@@ -296,9 +296,10 @@ export const deskDefinitions: typeof source = {
       name: 'Retained',
       formula:
         'Customers active as the window opens who were not lost in it ÷ customers active then',
-      window: '90 days up to the end of the period',
+      window: '{activity} days up to the end of the period',
       over: 'customers active as the window opens, with those who moved in, without those who moved out or were erased',
-      notes: 'Lost is 90 days without a visit. No data where nobody was active 90 days before.',
+      notes:
+        'Lost is {activity} days without a visit. No data where nobody was active {activity} days before.',
     },
     spend_growth: {
       name: 'Growth of spend per visit',

@@ -88,12 +88,13 @@ export const judgedFigures: typeof source = {
     formula: 'The Sunday of the week − the day of the last visit',
     window: 'up to the Sunday of the week',
     over: 'none: days',
-    notes: 'A visit to any store counts. From 90 days on a customer is lost and is not listed.',
+    notes:
+      'A visit to any store counts. From {activity} days on a customer is lost and is not listed.',
   },
   lost_on: {
     name: 'Lost from',
-    formula: 'Day of the last visit + 90 days',
-    window: '90 days',
+    formula: 'Day of the last visit + {activity} days',
+    window: '{activity} days',
     over: 'none: a date',
     notes: 'One visit before it moves the date on.',
   },

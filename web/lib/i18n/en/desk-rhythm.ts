@@ -30,7 +30,7 @@ export const rhythm: typeof source = {
     interval: (low, high) => `95 % interval ${low} – ${high}`,
     aliveNote: (count) => `${count} customers with two visit days or more`,
     expectedNote: (count) => `${count} customers of today, none to come`,
-    windowNote: 'In force: 90 days',
+    windowNote: 'In force: {activity} days',
     noModel: {
       'too-few-customers': 'The chain has fewer than 200 customers: too few for a model',
       'no-repeats': 'Nobody has come a second time yet',

@@ -64,8 +64,13 @@ export const deskStatement: typeof source = {
   },
   restated: {
     title: 'Definitions changed',
-    note: (day, from, to) =>
-      `Definitions changed on ${day} (version ${from} → ${to}): figures of this period were counted anew.`,
+    note: (day, changes) =>
+      `Definitions changed on ${day} (${changes}): figures of this period were counted anew.`,
+    parts: {
+      version: (from, to) => `version ${from} → ${to}`,
+      activityDays: (from, to) => `activity window ${from} → ${to} days`,
+      joined: ', ',
+    },
     both: (first, second) => `${first} ${second}`,
     changed: (figures, stores) =>
       `In the whole chain ${figures === '1' ? '1 figure' : `${figures} figures`} of ${stores === '1' ? '1 store' : `${stores} stores`} came out otherwise.`,

@@ -53,11 +53,11 @@ export const metrics: typeof source = {
         'A new customer who comes again in the same period stays new. Somebody who moves counts where the home was on their first day in the period. Adds up.',
     },
     active: {
-      formula: 'Customers with a visit in the 90 days up to the end of the period',
+      formula: 'Customers with a visit in the {activity} days up to the end of the period',
       unit: 'customers, by home store',
-      window: '90 days up to the last day of the period',
+      window: '{activity} days up to the last day of the period',
       notes:
-        'Every customer has one home store, so it adds up. A customer stops being active once the last visit is 90 days old.',
+        'Every customer has one home store, so it adds up. A customer stops being active once the last visit is {activity} days old.',
     },
     tag_coverage: {
       formula: 'Active customers with a valid tag in the required group ÷ active customers',

@@ -20,8 +20,7 @@ export const deskDefinitions = {
       5: '“回头客”改为单独计数：时段内再次到店的顾客，按其在时段内首次到店那天的归属门店计一次；以前是“到访人数减新客”。',
       6: '新增顾客在每家门店、每个大区和全连锁首次到店的日期，由此得出“此前来过”和“再次到店”。原有指标含义不变。',
     },
-    restated: (day: string, from: string, to: string) =>
-      `${day}本连锁从第 ${from} 版重算到第 ${to} 版。`,
+    restated: (day: string, changes: string) => `${day}本连锁的数字重算：${changes}。`,
     neverRestated: '本连锁的数字从一开始就按现行口径计算，没有重算过。',
     unknown: '暂时读不到本连锁的重算记录。',
   },
@@ -82,18 +81,18 @@ export const deskDefinitions = {
   texts: {
     opening: {
       name: '期初活跃顾客',
-      formula: '期初前一天结束时，最近 90 天内到过店的顾客',
-      window: '截至期初前一天的 90 天',
+      formula: '期初前一天结束时，最近 {activity} 天内到过店的顾客',
+      window: '截至期初前一天的 {activity} 天',
       over: '无，是存量',
       notes: '按当天的归属门店计；等于上一期的期末。',
     },
     reactivated: {
       name: '唤回',
-      formula: '距上次到店满 90 天后再次到店的顾客',
+      formula: '距上次到店满 {activity} 天后再次到店的顾客',
       window: '所选时段',
       over: '无，是计数',
       notes:
-        '每次唤回都记一笔，明细里说明是几位不同的顾客；第 90 天当天到店也算唤回，因为当天已先计为流失。',
+        '每次唤回都记一笔，明细里说明是几位不同的顾客；第 {activity} 天当天到店也算唤回，因为当天已先计为流失。',
     },
     transfer_in: {
       name: '转入',
@@ -111,10 +110,10 @@ export const deskDefinitions = {
     },
     lost: {
       name: '流失',
-      formula: '距上次到店满 90 天、其间没有再来的顾客',
-      window: '所选时段；日期为上次到店 + 90 天',
+      formula: '距上次到店满 {activity} 天、其间没有再来的顾客',
+      window: '所选时段；日期为上次到店 + {activity} 天',
       over: '无，是计数',
-      notes: '记在满 90 天的那一天，而不是发现的那一天；被删除或被合并的不算流失。',
+      notes: '记在满 {activity} 天的那一天，而不是发现的那一天；被删除或被合并的不算流失。',
     },
     transfer_out: {
       name: '转出',
@@ -155,7 +154,7 @@ export const deskDefinitions = {
       name: '期末活跃顾客',
       formula:
         '期初 + 新增 + 唤回 + 转入 + 撤销合并 − 流失 − 转出 − 合并 − 删除 ± 迟到数据调整 ± 口径变更调整',
-      window: '截至期末的 90 天',
+      window: '截至期末的 {activity} 天',
       over: '无，是存量',
       notes: '必须等于从到店记录独立重数的结果，差异会印在表上；未结束的时段截至今天。',
     },
@@ -224,7 +223,8 @@ export const deskDefinitions = {
       formula: '已结束间隔的第 90 百分位，限制在 30 到 365 天之间',
       window: '365 天',
       over: '已结束的间隔',
-      notes: '仅供参考；现行窗口是 90 天，改变它要重述全部历史。',
+      notes:
+        '仅供参考；现行窗口是 {activity} 天。改变它要重述全部历史，须停机设置：npm run rebuild -- --activity-window 天数。',
     },
     alive_share: {
       name: '仍会再来的概率',
@@ -254,7 +254,7 @@ export const deskDefinitions = {
       window: '一个 ISO 周；预警里可把几周合成一个数字',
       over: '本周开始时归属本店的活跃顾客',
       notes:
-        '流失记在满 90 天的那一天；本周转入后又流失的也算在分母里；没有活跃顾客的周为“暂无数据”。',
+        '流失记在满 {activity} 天的那一天；本周转入后又流失的也算在分母里；没有活跃顾客的周为“暂无数据”。',
     },
     score: {
       name: '超级门店得分',
@@ -281,9 +281,9 @@ export const deskDefinitions = {
     retained_rate: {
       name: '顾客留存率',
       formula: '窗口期初活跃、其间没有流失的顾客 ÷ 窗口期初活跃的顾客',
-      window: '截至期末的 90 天',
+      window: '截至期末的 {activity} 天',
       over: '窗口期初活跃的顾客，转入的加上，转出与删除的减去',
-      notes: '流失指满 90 天未到店；90 天前还没有活跃顾客的门店没有数据。',
+      notes: '流失指满 {activity} 天未到店；{activity} 天前还没有活跃顾客的门店没有数据。',
     },
     spend_growth: {
       name: '客单价增长',

@@ -26,7 +26,7 @@ export const rhythm = {
     interval: (low: string, high: string) => `95% 区间 ${low} – ${high}`,
     aliveNote: (count: string) => `${count} 位来过两天以上的顾客`,
     expectedNote: (count: string) => `${count} 位现有顾客，不含新客`,
-    windowNote: '现行窗口 90 天',
+    windowNote: '现行窗口 {activity} 天',
     noModel: {
       'too-few-customers': '全连锁顾客还不到 200 位，模型无从估计',
       'no-repeats': '还没有人第二次到店',

@@ -57,8 +57,13 @@ export const deskStatement = {
   },
   restated: {
     title: '口径变更',
-    note: (day: string, from: string, to: string) =>
-      `${day}指标口径变更（第 ${from} 版 → 第 ${to} 版）：本时段的数字已按新口径重算。`,
+    note: (day: string, changes: string) =>
+      `${day}指标口径变更（${changes}）：本时段的数字已按新口径重算。`,
+    parts: {
+      version: (from: string, to: string) => `第 ${from} 版 → 第 ${to} 版`,
+      activityDays: (from: string, to: string) => `活跃窗口 ${from} 天 → ${to} 天`,
+      joined: '，',
+    },
     both: (first: string, second: string) => `${first}${second}`,
     changed: (figures: string, stores: string) =>
       `全连锁 ${stores} 家店共有 ${figures} 个数字与原来不同。`,
