@@ -1,6 +1,6 @@
-// What is at stake: a chain whose customers come every four months, half of whom count as lost by a
-// window of 90 days. Another window restates all of history: what is kept, what a push adds and what
-// the recount from the visits finds must agree on it, at once and after every interruption.
+// What is at stake: a chain whose customers come every four months, half of whom count as lost by
+// a window of 90 days. Another window restates all of history: what is kept, what a push adds and
+// what the recount from the visits finds must agree on it, also after an interruption.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,7 +49,7 @@ async function come(tablet: Tablet, storeId: string, daysAgo: readonly number[])
   return customer
 }
 
-/** One comes weekly, one came 100 days after the first time and 50 days ago, one 60 days ago once. */
+/** One comes weekly, one came 150 and 50 days ago, one once, 60 days ago. */
 async function fill(ledger: Ledger) {
   const chain = await makeChain(ledger)
   const tablets = [await enrolTablet(chain, 0), await enrolTablet(chain, 2)] as const

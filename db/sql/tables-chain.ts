@@ -156,7 +156,7 @@ const deskTables = ({ table, text, int, json, primaryKey }: Dialect) => ({
 })
 
 const rollupTables = ({ table, text, int, json, index, primaryKey }: Dialect) => ({
-  /** By what the kept figures were computed: the definitions' version, the window; see restate.ts. */
+  /** By what the kept figures were computed, definitions and window; see restate.ts. */
   figuresState: table('figures_state', {
     id: text('id').primaryKey(),
     version: int('version').notNull(),
