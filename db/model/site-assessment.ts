@@ -43,6 +43,8 @@ function ratio(numerator: number, denominator: number): number | null {
  * units of money.
  */
 export function measureOf(facts: SiteFacts, measure: Measure): number | null {
+  // A site without one visit may not have opened, or record nothing: a zero would be made up.
+  if (facts.visits === 0) return null
   switch (measure) {
     case 'visits_per_open_hour':
       return ratio(facts.visits, facts.availability.available / 60)
@@ -84,7 +86,7 @@ export interface Evidence {
 export interface SiteAssessment {
   store_id: string
   purpose: Purpose
-  /** Visits that the judgement rests on, and sites of the purpose whose figures are whole. */
+  /** Visits that the judgement rests on, and sites of the purpose that it may be compared with. */
   visits: number
   peers: number
   evidence: Evidence[]
@@ -140,13 +142,13 @@ function verdictOf(
 /**
  * The assessment of every site of a quarter. `weakBefore` are the stores that were weak in all of
  * their measures in the quarter before: moving or closing is never advised on one quarter alone. A
- * site of which more may come is neither judged nor compared with.
+ * site of which more may come, or with too few visits, is neither judged nor compared with.
  */
 export function assessSites(
   sites: readonly SiteFacts[],
   weakBefore: ReadonlySet<string>,
 ): SiteAssessment[] {
-  const whole = sites.filter((site) => !site.stale)
+  const whole = sites.filter((site) => !site.stale && site.visits >= VISITS_MIN)
   const byPurpose = Map.groupBy(whole, (site) => site.purpose)
   return sites.map((facts) => {
     const peers = byPurpose.get(facts.purpose) ?? []

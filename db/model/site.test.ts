@@ -108,6 +108,23 @@ test('a quarter in which little was known is no weak quarter', () => {
   expect(first && isWeak(first)).toBe(false)
 })
 
+test('a site without visits is no data, and neither it nor one with few pulls the peers down', () => {
+  for (const purpose of ['serve', 'draw', 'divert'] as const) {
+    const closed = site('x', { purpose, visits: 0, visitors: 0, new: 0, returning: 0, sales: 0 })
+    const found = judge(closed)
+    expect(found).toMatchObject({ advice: null, why: 'few-visits' })
+    expect(found?.evidence.map(({ value }) => value)).toEqual([null, null])
+    const few = { ...closed, visits: 29, new: 1, returning: 2 }
+    const many = [1, 2, 3, 4, 5, 6].map((n) => ({
+      ...(n % 2 ? closed : few),
+      store_id: `new ${n}`,
+    }))
+    const judged = (others: SiteFacts[]) =>
+      assessSites([...usual(purpose), ...others], new Set()).slice(0, usual(purpose).length)
+    expect(judged(many)).toEqual(judged([]))
+  }
+})
+
 test('a site whose tablets are silent is not judged, and nobody is judged by it', () => {
   const dark = site('x', { visits: 300, returning: 40, spend_minor: 30_000, stale: true })
   expect(judge(dark, true)).toMatchObject({ advice: null, why: 'stale', visits: 300 })

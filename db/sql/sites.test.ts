@@ -59,7 +59,7 @@ onBothEngines(
     expect(await say({ kind: 'site_review', payload: review })).toBeNull()
     const site = must((await read()).find((row) => row.store_id === store_id) ?? null, 'the site')
     expect(site).toMatchObject({
-      assessment: { purpose: 'serve', advice: null, why: 'few-visits', peers: 1 },
+      assessment: { purpose: 'serve', advice: null, why: 'few-visits', peers: 0 },
       availability: { lost: [{ reason: 'power', minutes: 90 }] },
       downtimes: [{ from: downtime.from, to: downtime.to, reason: 'power' }],
       review: { decided: 'keep', note: 'one more quarter' },
