@@ -92,7 +92,7 @@ export const deskDefinitions: typeof source = {
       window: 'the period',
       over: 'none: a count',
       notes:
-        'Each return counts; the list behind it says how many people they were. A visit on the 90th day is a return, too: the customer counts as lost that day first.',
+        'Each return counts; the list behind it says how many people they were. A visit on day {activity} is a return, too: the customer counts as lost that day first.',
     },
     transfer_in: {
       name: 'Transferred in',
@@ -267,7 +267,7 @@ export const deskDefinitions: typeof source = {
       window: 'one ISO week; an alert may tell several weeks as one figure',
       over: 'active customers of this home as the week opens',
       notes:
-        'Lost is dated on the ninetieth day. Whoever moved in and was lost in the same week counts below the line, too. A week without active customers is no data.',
+        'Lost is dated on the day on which {activity} days are over. Whoever moved in and was lost in the same week counts below the line, too. A week without active customers is no data.',
     },
     score: {
       name: 'Super-store score',
