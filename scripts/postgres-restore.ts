@@ -9,7 +9,6 @@ import { renewEpochs, type Restored } from '#sql/restore.ts'
 import { carryOver, readPresent } from '#sql/since-backup.ts'
 import { administer, dropDatabase, restoreDump } from './postgres-backup.ts'
 
-/** How many others are connected to a database: a server that runs, most likely. */
 /** Throws BackupError while anybody is connected to the database. */
 export async function refuseUsers(url: string): Promise<void> {
   const name = nameIn(url)
@@ -22,6 +21,7 @@ function nameIn(url: string): string {
   return decodeURIComponent(new URL(url).pathname.slice(1))
 }
 
+/** How many others are connected to a database: a server that runs, most likely. */
 async function countUsers(url: string, name: string): Promise<number> {
   return administer(url, async (client) => {
     const sql = 'select count(*)::int as users from pg_stat_activity where datname = $1'

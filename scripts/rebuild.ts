@@ -11,7 +11,7 @@ import type { Ledger } from '#sql/ledger.ts'
 import { rebuild } from '#sql/rebuild.ts'
 import { openLedger } from '#sql/open-ledger.ts'
 import { nodePorts } from '#sql/ports.ts'
-import { readActivityDays, restate } from '#sql/restate.ts'
+import { restate } from '#sql/restate.ts'
 import { checkUnused } from '#sql/restore.ts'
 import { refuseUsers } from './postgres-restore.ts'
 import { settingsOrExit } from './serve.ts'
@@ -62,7 +62,7 @@ async function checkStopped({ isPostgres, ledgerUrl }: Config): Promise<void> {
 }
 
 async function setWindow(ledger: Ledger, days: number): Promise<void> {
-  const before = await readActivityDays(ledger)
+  const before = ledger.activityDays
   const start = performance.now()
   const done = await restate(ledger, Date.now, days)
   if (before === days) {

@@ -44,7 +44,6 @@ export interface Definition {
    * Days that it looks back (or, of what is expected, ahead); `activity`: those of the chain's
    * activity window; null: the period that was chosen.
    */
-  /** Days that are looked at; `activity`: as many as the chain's activity window has. */
   window_days: number | 'activity' | null
   version: number
   /** The day from which this version holds. */

@@ -41,7 +41,7 @@ interface Basis {
 }
 
 /** By what the kept figures were counted; null before any were. */
-async function readBasis({ db, t }: Pick<Ledger, 'db' | 't'>): Promise<Basis | null> {
+async function readBasis({ db, t }: Ledger): Promise<Basis | null> {
   const { figuresState } = t
   const rows = await db
     .select()
@@ -52,11 +52,6 @@ async function readBasis({ db, t }: Pick<Ledger, 'db' | 't'>): Promise<Basis | n
   // Figures were kept before their definitions had a version, and a chain could set a window.
   const activityDays = known.get(WINDOW) ?? ACTIVITY_DAYS.standard
   return { version: known.get(VERSION) ?? 1, activityDays }
-}
-
-/** The activity window by which a ledger's figures are kept, in days. */
-export async function readActivityDays(ledger: Pick<Ledger, 'db' | 't'>): Promise<number> {
-  return (await readBasis(ledger))?.activityDays ?? ACTIVITY_DAYS.standard
 }
 
 async function writeBasis(ledger: Ledger, db: Db, basis: Basis): Promise<void> {
