@@ -96,29 +96,18 @@ async function underWay({ db, t: { restatement } }: Ledger): Promise<Row | null>
 }
 
 /**
- * Notes that figures are about to be counted anew, and how the last closed month stands by the old
- * definitions. After an interruption that is known, and must not be read from what is half done.
+ * A count that begins: how the last closed month stands by the old definitions. After an
+ * interruption that is known, and must not be read from what is half done.
  */
-async function begun(
-  ledger: Ledger,
-  from: Basis,
-  to: Basis,
-  known: Row | null,
-  now: number,
-): Promise<Row> {
-  const { restatement } = ledger.t
-  if (!known) while ((await rollUp(ledger)) > 0);
-  const month = known ? known.month : ((await readCloses(ledger)).at(-1)?.month ?? null)
-  const row: Row = {
-    ...{ id: ledger.ports.uuid(), from_version: from.version, to_version: to.version },
-    ...{ from_activity_days: from.activityDays, started_at: now, finished_at: null },
-    ...{ figures: 0, stores: 0, effects: {} },
-    ...{ month, before: known?.before ?? (await closings(ledger, month)) },
-    ...known,
-    to_activity_days: to.activityDays,
+async function begun(ledger: Ledger, from: Basis, now: number): Promise<Row> {
+  while ((await rollUp(ledger)) > 0);
+  const month = (await readCloses(ledger)).at(-1)?.month ?? null
+  return {
+    ...{ id: ledger.ports.uuid(), from_version: from.version, to_version: FIGURES_VERSION },
+    ...{ from_activity_days: from.activityDays, to_activity_days: null },
+    ...{ started_at: now, finished_at: null, figures: 0, stores: 0 },
+    ...{ month, before: await closings(ledger, month), effects: {} },
   }
-  await ledger.tx((db) => upsertRows(db, restatement, ['id'], [row]))
-  return row
 }
 
 /**
@@ -147,7 +136,9 @@ export async function restate(
     await ledger.tx((db) => writeBasis(ledger, db, to))
     return null
   }
-  const row = await begun(ledger, from, to, known, clock())
+  const noted = known ?? (await begun(ledger, from, clock()))
+  const row: Row = { ...noted, to_activity_days: activityDays }
+  await ledger.tx((db) => upsertRows(db, restatement, ['id'], [row]))
   const count = await recounted(ledger)
   const effects = movedFrom(row.before, await closings(ledger, row.month))
   const finished: Row = { ...row, ...count, before: {}, effects, finished_at: clock() }

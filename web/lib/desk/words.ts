@@ -77,9 +77,9 @@ export function messagesIn(
   inForce: number = ACTIVITY_DAYS.standard,
 ): DeskMessages {
   const key = `${language} ${inForce}`
-  const known = filled.get(key) ?? withActivityDays(dictionaries[language], inForce)
-  filled.set(key, known)
-  return known
+  let messages = filled.get(key)
+  if (!messages) filled.set(key, (messages = withActivityDays(dictionaries[language], inForce)))
+  return messages
 }
 
 /** All messages that the desk needs, in the language on screen. Reactive, as the common `t` is. */
